@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import tests.support.profiles  # noqa: F401 - before a test asks for its settings
+from common.patterns import use_kept
 from common.processes import collect_rarely
 
 pytest_plugins = [
@@ -24,13 +25,14 @@ pytest_plugins = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Search for garbage as seldom as the program does; and no threads beside those of others.
+    """Search for garbage as seldom and take kept patterns as the program does.
 
-    Workers have all processors already, and print read by two threads costs a tenth more. At its
-    end a worker would take all it has imported apart piece by piece: until xdist, which waits for
-    it, has it killed after ten seconds.
+    Nor are there threads beside those of others: workers have all processors already, and print
+    read by two threads costs a tenth more. At its end a worker would take all it has imported apart
+    piece by piece: until xdist, which waits for it, has it killed after ten seconds.
     """
     collect_rarely()
+    use_kept()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if hasattr(config, "workerinput"):
         atexit.register(os._exit, 0)  # called last: others, registered later, have been by then
