@@ -78,6 +78,7 @@ _OPERATION = re.compile(
     + rb"|(\S)|\Z"  # 19: anything else
     + rb")"
 )
+_ANYTHING = _OPERATION.groups
 _ITEM = re.compile(_NUMBER + rb"|" + _TEXT)
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|[\s\S])")
 _MEANT = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r"} | {
@@ -104,6 +105,8 @@ def operations(program: bytes) -> list[Operation] | None:
     read: dict[bytes, Operation] = {}  # two of three are written as one before
     for match in _OPERATION.finditer(program):
         written = match[0]
+        if match.lastindex == _ANYTHING:  # also what is written as an operator, but goes on
+            return None
         if written not in read:
             operation = _operation(match)
             if operation is None:
@@ -200,7 +203,6 @@ _READERS: Mapping[int, Reader] = {
     15: _marked,
     17: _named,
     18: lambda _: _NOTHING,
-    19: lambda _: None,
 }
 
 

@@ -132,6 +132,7 @@ def changed(program: bytes, chance: random.Random) -> bytes:
         b"<</A <</B 1>>>> /X BDC",
         b"1234567890123456789 w",
         b"\x00 q",
+        b"0 0 m f 0 0 m f0 Tr",  # the first f is an operator, the second begins a name
     ],
 )
 def test_what_is_not_of_the_usual_form_is_handed_on(program: bytes) -> None:

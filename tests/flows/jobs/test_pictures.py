@@ -31,10 +31,10 @@ SAME = ["serial_no", "entity", "level1", "level2", "indicator", "target_text", "
 
 @pytest.fixture
 def printed(tmp_path: Path) -> Path:
-    """A small notice, for recognition takes its time."""
+    """A small notice on two small pages, for recognition takes its time."""
     whole = sample(3)
     notice = fitted(balanced(replace(whole, groups=whole.groups[:2])), CLASSIC)
-    return draw(notice, grid_of(notice, CLASSIC), tmp_path, PdfStyle())
+    return draw(notice, grid_of(notice, CLASSIC), tmp_path, PdfStyle(front_page=False, body=50))
 
 
 @pytest.mark.skipif(not engine_installed(), reason="the extra kaohe[scan] is not installed")
