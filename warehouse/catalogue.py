@@ -2,8 +2,8 @@
 
 All that differs from snapshot to snapshot is the folder, which a macro gives; views read whatever
 table files lie in it. So the file is made once by each process for tables of the same form, and
-copied from then on: a landing neither opens table files nor describes columns anew. Those that
-set-up made are kept beside the bytecode, for a process that lands once.
+copied from then on: a landing neither opens table files nor describes columns anew. Those of the
+usual forms, which set-up made, are kept beside the bytecode, for a process that lands once.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def build(contents: Contents, path: Path) -> None:
 
     try:
         forms = _forms(contents)
+        if forms not in made_before:
+            _recall()
         _write(contents.snapshot, forms, path)
         wrong = check(path, contents.snapshot)
     except duckdb.Error as error:
@@ -149,6 +151,11 @@ def check(path: Path, snapshot: Path) -> str:
 def start() -> None:
     """Start this process's DuckDB, for who will land and forks nothing that does."""
     _engine()
+    _recall()
+
+
+def _recall() -> None:
+    """Take up the files that are kept."""
     for forms, content in _kept().items():
         made_before.setdefault(forms, content)
 

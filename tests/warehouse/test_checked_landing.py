@@ -80,6 +80,7 @@ def test_views_that_the_disk_did_not_take(
         connection.execute(f"DROP VIEW {left_out}")
 
     monkeypatch.setattr(catalogue, "describe_columns", forgetful)
+    monkeypatch.setattr(catalogue, "KEPT", tmp_path / "none")
     monkeypatch.setattr(catalogue, "made_before", {})
     for act in (lambda: land(tmp_path, [batch(2)]), lambda: rebuild(tmp_path)):
         with pytest.raises(Refusal) as refused:
@@ -140,7 +141,6 @@ def test_views_that_set_up_kept_are_those_that_would_be_made(
     monkeypatch.setattr(catalogue, "made_before", {})
     with monkeypatch.context() as patch:
         patch.setattr(catalogue, "create_views", None)  # none are made
-        catalogue.start()
         land(tmp_path / "kept", [batch(2)])
     assert described(tmp_path / "kept") == described(tmp_path / "made")
     assert version_in_views(tmp_path / "kept") == 2

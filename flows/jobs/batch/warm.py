@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 from contextlib import suppress
+from dataclasses import replace
 from importlib.resources import files
+from itertools import chain, product
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -20,6 +22,8 @@ NEEDED = (
     *("camelot.handlers", "camelot.parsers.lattice", "playa", "duckdb", "pandas"),
     *("extract.read", "normalize.pipeline", "flows.jobs.earlier_years"),
 )
+LATER = (("returns",), ("scores", "scorecards", "rank_stability"), ("indicator_keys",))
+"""Tables that come after a notice, or never: those that come together."""
 ROOMS = ("common", "compare", "extract", "flows", "normalize", "schemas", "scoring", "warehouse")
 """Rooms whose declared data reading and landing need."""
 
@@ -44,12 +48,21 @@ def get_warm() -> None:
 
 
 def set_up() -> None:
-    """Get warm and land what was practised, once, so that what can be kept of it is kept."""
+    """Get warm and land what was practised, so that what can be kept of it is kept.
+
+    It is landed with each choice of what may come later: the views are others each time.
+    """
+    from schemas.tables.frames import rows_to_arrow
+    from schemas.tables.registry import TABLES
     from warehouse import catalogue, landing
 
     get_warm()
-    with workshop(Path(gettempdir())) as folder:
-        landing.land(folder / "tables", [practise().landing("practice", "0" * 64)])
+    made = practise().landing("practice", "0" * 64)
+    for later in product(*(((), tables) for tables in LATER)):
+        empty = {name: rows_to_arrow(TABLES[name], []) for name in chain(*later)}
+        batch = replace(made, frames={**made.frames, **empty})
+        with workshop(Path(gettempdir())) as folder:
+            landing.land(folder / "tables", [batch])
     catalogue.keep()
     KEPT.parent.mkdir(exist_ok=True)
     with replacing(KEPT) as new:

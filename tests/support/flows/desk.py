@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvicorn
 
@@ -26,6 +26,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
     from httpx import Response
 
 PORT = 8123
@@ -33,7 +34,13 @@ ORIGIN = f"http://127.0.0.1:{PORT}"
 
 
 class Office:
-    """One desk and a browser that is in; ``tokens`` are those that the terminal showed."""
+    """One desk and a browser that is in; ``tokens`` are those that the terminal showed.
+
+    ``portal`` is the loop of events that all run in, where a fixture has made one: else each
+    request makes its own.
+    """
+
+    portal: ClassVar[BlockingPortal | None] = None
 
     def __init__(self, root: Path, *, read_only: bool = False, enter: bool = True) -> None:
         self.root = root
@@ -56,7 +63,9 @@ class Office:
 
     def browser(self) -> TestClient:
         """Return another browser, which is not in yet."""
-        return TestClient(self.app, base_url=ORIGIN, follow_redirects=False)
+        browser = TestClient(self.app, base_url=ORIGIN, follow_redirects=False)
+        browser.portal = self.portal
+        return browser
 
     def enter(self, client: TestClient) -> Response:
         """Open the address that the terminal showed last."""
