@@ -11,7 +11,7 @@ other readings' texts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.fold import clean
 from normalize.converted.continuation import (
@@ -19,6 +19,8 @@ from normalize.converted.continuation import (
     continuation_cost,
     continuations,
     heading_cost,
+    perhaps_continuing,
+    perhaps_with_continuation,
     with_continuation,
 )
 from normalize.converted.costs import (
@@ -108,6 +110,7 @@ class _Sheet:
         self.rows: list[Row] = []
         self.readings: list[list[Reading]] = []
         self.continuations: dict[int, list[Continuation]] = {}
+        self.perhaps_continued: dict[int, list[Continuation]] = {}  # by the row that is as likely
 
     def classify_rows(self, rows: Sequence[Row]) -> tuple[Doubt, ...]:
         """Decide of every row what it is; returns doubts of texts that have no place."""
@@ -129,11 +132,15 @@ class _Sheet:
         as_continuation = continuation_cost(row, found) if found else float("inf")
         as_row = readings[0].cost if readings else float("inf")
         cheapest = min(as_row, as_continuation, float("inf") if as_heading is None else as_heading)
+        unsure = abs(as_row - as_continuation) < odds("doubt", "warn")
         if as_heading is not None and as_heading == cheapest:
             self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
         elif as_continuation == cheapest and found:
+            found = [replace(each, own_row=unsure) for each in found]
             self.continuations.setdefault(len(self.rows) - 1, []).extend(found)
         elif readings:
+            if unsure:
+                self.perhaps_continued[len(self.rows) - 1] = found
             self.kinds.append(len(self.rows))
             self.rows.append(row)
             self.readings.append(readings)
@@ -174,6 +181,10 @@ class _Sheet:
             cells, near = resolver.chosen(row, choice, near_by[number])
             for continuation in self.continuations.get(number, ()):
                 cells = with_continuation(cells, continuation)
+            for continuation in self.perhaps_continued.get(number, ()):
+                cells = perhaps_with_continuation(cells, continuation)
+            if number - 1 in self.perhaps_continued:
+                cells = perhaps_continuing(self.plan, cells)
             lines.append(Line(row, choice.reading, cells))
             resolver.settle(cells, near, choice.pick)
         return settle_headings(self.plan, lines)

@@ -11,7 +11,7 @@ from math import log
 
 from common.declared import declared
 from common.fold import clean
-from normalize.converted.costs import DEPARTMENTS, ColumnCosts, cost, is_dash, key, odds
+from normalize.converted.costs import DEPARTMENTS, ColumnCosts, ColumnPlan, cost, is_dash, key, odds
 from normalize.converted.resolved import ResolvedRow
 from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
@@ -33,12 +33,16 @@ def _ends() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """Where a continued text goes: the column of the row above, with the other columns near."""
+    """Where a continued text goes: the column of the row above, with the other columns near.
+
+    ``own_row``: it may as well be a row of its own.
+    """
 
     cost: float
     column: int
     cell: Cell
     others: tuple[int, ...]
+    own_row: bool = False
 
 
 def heading_cost(costs: ColumnCosts, row: Row) -> float | None:
@@ -145,11 +149,30 @@ def with_continuation(cells: ResolvedRow, continuation: Continuation) -> Resolve
         doubted = [cell.doubted(perhaps) if cell.key == other.key else cell for cell in doubted]
     others = tuple(cells[column].text + added for column in continuation.others)
     joined = host.text + added
-    read = _continued(added, joined, (host.text, *others) if others else ())
+    unsure = bool(others) or continuation.own_row
+    read = _continued(added, joined, (host.text, *others) if unsure else ())
     whole = replace(host, text=joined, sources=(*host.sources, continuation.cell)).doubted(read)
     return tuple(
         replace(whole, doubts=(*cell.doubts, read)) if cell.key == host.key else cell
         for cell in doubted
+    )
+
+
+def perhaps_with_continuation(cells: ResolvedRow, continuation: Continuation) -> ResolvedRow:
+    """Doubt the cell that a row read as one of its own may as well continue."""
+    host, added = cells[continuation.column], continuation.cell.text
+    perhaps = _continued(added, host.text, (host.text + added,))
+    return tuple(cell.doubted(perhaps) if cell.key == host.key else cell for cell in cells)
+
+
+def perhaps_continuing(plan: ColumnPlan, cells: ResolvedRow) -> ResolvedRow:
+    """Doubt what a row holds that may as well continue the one above; it shares the rest anyway."""
+    shared = {*plan.headings, plan.points}
+    return tuple(
+        cell.doubted(doubt("text_continued.own_row", text=clean(cell.text)))
+        if cell.text and column not in shared
+        else cell
+        for column, cell in enumerate(cells)
     )
 
 

@@ -69,7 +69,8 @@ def _least(
     """Return the margin from which another reading is out of the question.
 
     It is more for one that begins another heading, or another name in a run of rows that moved
-    alike, and most where a neighbouring row as read has its damage, or the row is like no other.
+    alike, and most where a neighbouring row as read has its damage, the more so where points moved
+    among the targets, or the row is like no other.
     """
     if evidence.points_together and _has_own_points(plan, choice.reading):
         return odds("doubt", "warn_beside")
@@ -82,11 +83,19 @@ def _least(
     begins = headings != others
     named = begins or choice.reading.places[plan.first] != other.reading.places[plan.first]
     damage = other.reading.damage
-    if begins and damage & choice.beside:
+    if (begins or _takes_points(plan, choice.reading, other.reading)) and damage & choice.beside:
         return odds("doubt", "warn_beside")
     if named and damage & other.beside & ~choice.beside:
         return odds("doubt", "warn_run")
     return odds("doubt", "warn_heading" if begins else "warn")
+
+
+def _takes_points(plan: ColumnPlan, chosen: Reading, other: Reading) -> bool:
+    """Say whether what one reading takes for a target is the row's points by the other."""
+    if plan.points is None or chosen.filled(plan.points):
+        return False
+    among = {place for column in plan.targets for place in chosen.places[column]}
+    return bool(among.intersection(other.places[plan.points]))
 
 
 def _may_be(plan: ColumnPlan, reading: Reading, evidence: ClearRowEvidence) -> bool:

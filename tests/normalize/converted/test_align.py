@@ -239,6 +239,8 @@ def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
 def test_a_row_whose_points_moved_among_the_targets_may_have_lost_its_department() -> None:
     # Read as a row without points it shares the department above, read as pushed it lost its own.
     assert score_damaged(738017306).wrong_silent == []
+    # In a run of rows pushed right, in which one more blank stands behind the name.
+    assert score_damaged(88125).wrong_silent == []
 
 
 # Rows of a split name that moved left and look regular one level up, also where a page and a
@@ -274,6 +276,20 @@ def score_damaged(seed: int) -> Score:
     assert not unplaced
     assert table.rows == len(drawing.truth)
     return score
+
+
+@pytest.mark.parametrize(
+    ("column", "target"), [(7, "按相关要求贯彻落实"), (8, "按相关要求贯彻落实"), (8, "12")]
+)
+def test_a_row_that_may_as_well_continue_the_one_above_is_doubted(column: int, target: str) -> None:
+    """Whichever it is read as: a name and one target, without points and departments."""
+    row = ["", "", "", "绿色建筑", *[""] * 7]
+    row[column] = target
+    table = lay([*PLAIN, " | ".join(row)])
+    host = [at(table, 5, c) for c in range(11) if at(table, 5, c).text.endswith(target)]
+    own = [at(table, 6, c) for c in (3, column)] if table.rows == len(PLAIN) + 1 else host
+    assert own and all("text_continued" in codes(cell) for cell in own)
+    assert any("text_continued" in codes(at(table, 5, c)) for c in range(11))
 
 
 def test_an_undamaged_table_needs_no_doubt() -> None:
