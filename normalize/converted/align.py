@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from common.fold import clean
 from normalize.converted.continuation import (
@@ -129,23 +130,23 @@ class _Sheet:
         readings = priced(self.plan, row, found_readings, self.habits)
         as_heading = heading_cost(self.costs, row)
         found = self._continuations(row, readings)
-        as_continuation = continuation_cost(row, found) if found else float("inf")
-        as_row = readings[0].cost if readings else float("inf")
-        cheapest = min(as_row, as_continuation, float("inf") if as_heading is None else as_heading)
+        as_continuation = continuation_cost(row, found) if found else inf
+        as_row = readings[0].cost if readings else inf
+        cheapest = min(as_heading, as_continuation, as_row)
         unsure = abs(as_row - as_continuation) < odds("doubt", "warn")
-        if as_heading is not None and as_heading == cheapest:
+        if cheapest == inf:
+            return False
+        if as_heading == cheapest:
             self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
-        elif as_continuation == cheapest and found:
+        elif as_continuation == cheapest:
             found = [replace(each, own_row=unsure) for each in found]
             self.continuations.setdefault(len(self.rows) - 1, []).extend(found)
-        elif readings:
+        else:
             if unsure:
                 self.perhaps_continued[len(self.rows) - 1] = found
             self.kinds.append(len(self.rows))
             self.rows.append(row)
             self.readings.append(readings)
-        else:
-            return False
         return True
 
     def _continuations(self, row: Row, best: Sequence[Reading]) -> list[Continuation]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from math import log
+from math import inf, log
 
 from common.declared import declared
 from common.fold import clean
@@ -45,11 +45,11 @@ class Continuation:
     own_row: bool = False
 
 
-def heading_cost(costs: ColumnCosts, row: Row) -> float | None:
-    """Return what it costs to take the row for a heading across the table; None if it is not."""
+def heading_cost(costs: ColumnCosts, row: Row) -> float:
+    """Return what it costs to take the row for a heading across the table; inf if it is none."""
     texts = {key(text) for text in row.texts if text}
     if len(texts) != 1 or not row.texts[0] or is_dash(row.texts[0]):
-        return None
+        return inf
     ordinal = _ORDINAL.match(clean(row.texts[0])) is not None
     name = min(
         costs.text(column, row.texts[0]) for column in (*costs.plan.headings, costs.plan.first)

@@ -76,18 +76,20 @@ def _least(
         return odds("doubt", "warn_beside")
     if not _may_be(plan, other.reading, evidence):
         return odds("doubt", "warn")
-    readings = (choice.reading, other.reading)
-    headings, others = (
-        [(c, each.text(c, row.texts)) for c in new_headings(plan, row, each)] for each in readings
-    )
-    begins = headings != others
+    begins = _begun(plan, row, choice.reading) != _begun(plan, row, other.reading)
     named = begins or choice.reading.places[plan.first] != other.reading.places[plan.first]
     damage = other.reading.damage
-    if (begins or _takes_points(plan, choice.reading, other.reading)) and damage & choice.beside:
+    far = begins or _takes_points(plan, choice.reading, other.reading)
+    if far and damage & choice.beside:
         return odds("doubt", "warn_beside")
     if named and damage & other.beside & ~choice.beside:
         return odds("doubt", "warn_run")
     return odds("doubt", "warn_heading" if begins else "warn")
+
+
+def _begun(plan: ColumnPlan, row: Row, reading: Reading) -> list[tuple[int, str]]:
+    """Return the headings that begin with a row, by their columns."""
+    return [(c, reading.text(c, row.texts)) for c in new_headings(plan, row, reading)]
 
 
 def _takes_points(plan: ColumnPlan, chosen: Reading, other: Reading) -> bool:
