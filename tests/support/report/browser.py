@@ -31,11 +31,39 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-opt,--no-maglev",  # what runs once is not worth compiling well
 ]
+_FAULTS_OF_WHOLE = """() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+    const wrong = { aside: scrollWidth > clientWidth, "id twice": ids.length > new Set(ids).size };
+    return Object.keys(wrong).filter((each) => wrong[each]);
+}"""
+_THIN = """() => {
+    const kinds = new Map(), seen = new Set();
+    for (const each of document.body.querySelectorAll("*")) {
+        const { color, backgroundColor, fontSize } = getComputedStyle(each);
+        const said = each.getAttributeNames().map((name) => [name, !each.getAttribute(name)]);
+        const names = [each.tagName, ...["class", "role"].map((name) => each.getAttribute(name))];
+        const look = [color, backgroundColor, fontSize, each.checkVisibility()];
+        const empty = each.textContent.trim() === "", above = kinds.get(each.parentElement);
+        kinds.set(each, [...names, ...said, ...look, empty, above].join(" "));
+    }
+    const isSeen = (part) => seen.has(kinds.get(part));
+    const thin = (each) => {
+        const parts = [each, ...each.querySelectorAll("*")];
+        const tied = each.matches("td, th, dt, dd, label");
+        if (parts.every(isSeen) && !tied) return each.remove();
+        const whole = tied || each.matches("a, button, select, summary, h1, h2, h3");
+        (whole ? parts : [each]).forEach((part) => seen.add(kinds.get(part)));
+        if (!whole) [...each.children].forEach(thin);
+    };
+    [...document.body.children].forEach(thin);
+}"""
+"""Of what is alike in all but its words, one stays: axe looks at every element for itself."""
 _FAULTS = """async () => {
     const { violations } = await axe.run({ resultTypes: ["violations"] });
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return [...violations.map((each) => each.id), ...(scrollWidth > clientWidth ? ["aside"] : [])];
+    return violations.map((each) => each.id);
 }"""
 _FREE: WeakKeyDictionary[Browser, list[Page]] = WeakKeyDictionary()
 """Windows of each browser in which nothing is open."""
@@ -128,20 +156,27 @@ def broken(
     state: Any = None,
     key: str | None = None,
 ) -> list[str]:
-    """Return what axe finds wrong, and pages that scroll aside, by width and scheme of colours.
+    """Return what axe finds wrong, ids twice and pages that scroll aside, by width and scheme.
 
     ``key`` is pressed before.
     """
     context = browser.new_context(storage_state=state, bypass_csp=True)  # axe is put into the page
-    page, found = context.new_page(), []
+    page = context.new_page()
+    found: list[str] = []
+
+    def look(script: str) -> None:
+        for width, scheme in looks:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            found.extend(f"{each} at {width} {fault}" for fault in page.evaluate(script))
+
     for each in pages:
         page.goto(each)
         if key:
             page.keyboard.press(key)
+        look(_FAULTS_OF_WHOLE)
         page.evaluate(AXE_SCRIPT)
-        for width, scheme in looks:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            found += [f"{each} at {width} {fault}" for fault in page.evaluate(_FAULTS)]
+        page.evaluate(_THIN)
+        look(_FAULTS)
     context.close()
     return found
