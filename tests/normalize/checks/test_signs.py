@@ -162,12 +162,17 @@ def test_every_code_is_in_the_catalogue_and_every_sign_is_used() -> None:
     assert known - used.keys() == set()
 
 
-@pytest.mark.parametrize("sign", catalogue(), ids=lambda sign: sign.code)
-def test_the_catalogue_is_whole(sign: Sign) -> None:
-    assert set(sign.severities) <= {"info", "warning", "error"}
-    assert sign.touches in ("targets", "finding")
-    assert re.search("[㐀-鿿]", sign.zh)
-    assert sign.en.endswith(".")
+def test_the_catalogue_is_whole() -> None:
+    assert [sign.code for sign in catalogue() if not _is_whole(sign)] == []
+
+
+def _is_whole(sign: Sign) -> bool:
+    return (
+        set(sign.severities) <= {"info", "warning", "error"}
+        and sign.touches in ("targets", "finding")
+        and re.search("[㐀-鿿]", sign.zh) is not None
+        and sign.en.endswith(".")
+    )
 
 
 def test_the_page_lists_the_catalogue() -> None:

@@ -30,12 +30,15 @@ NUMERIC = {"number", "limit", "approximate", "quantity", "growth", "compound", "
 HIGHER = target_context("", None, Direction.HIGHER)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text'][:20]}|{case['kind']}")
-def test_case(case: dict[str, Any]) -> None:
-    target = read(case["text"], case.get("indicator", ""))
-    assert target.kind == case["kind"]
-    assert spoken(target, case.get("says")) == case.get("says")
-    assert [doubt.code for doubt in target.doubts] == case.get("doubts", [])
+def test_cases_are_read_as_they_say() -> None:
+    read_otherwise = []
+    for case in CASES:
+        target = read(case["text"], case.get("indicator", ""))
+        codes = [doubt.code for doubt in target.doubts]
+        found = (target.kind, spoken(target, case.get("says")), codes)
+        if found != (case["kind"], case.get("says"), case.get("doubts", [])):
+            read_otherwise.append((case, found))
+    assert read_otherwise == []
 
 
 def test_compound_has_its_numbers_in_parts_only() -> None:
