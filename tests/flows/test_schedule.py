@@ -20,6 +20,7 @@ from flows.jobs.night.night import run_nightly
 from tests.support.flows.nights import City
 from tests.support.flows.records import states
 from tests.support.flows.service import DEPLOYMENT, Office, alive
+from tests.support.report.charts import leave_charts_out
 
 JULY = date(2021, 7, 5)
 
@@ -28,7 +29,9 @@ JULY = date(2021, 7, 5)
 def office(tmp_path_factory: pytest.TempPathFactory, empty_records: Path) -> Iterator[Office]:
     made = Office(tmp_path_factory.mktemp("office"), empty_records)
     made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
-    run_nightly(made.city.order(), lambda _: None)  # every run of the service begins with this
+    with pytest.MonkeyPatch.context() as patch:
+        leave_charts_out(patch)
+        run_nightly(made.city.order(), lambda _: None)  # every run of the service begins with this
     made.start(every=20)  # more often is a process a night for nothing
     made.ready()
     yield made

@@ -15,6 +15,9 @@ from flows.processes import Child, is_healthy, listen, url_of
 
 PATIENCE = 120.0
 
+#: Services of the server that no flow of a test waits for, and that are at work all the time.
+_LEFT_OUT = ("CANCELLATION_CLEANUP", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "SCHEDULER")
+
 
 @contextmanager
 def prefect_server(home: Path) -> Iterator[str]:
@@ -25,6 +28,7 @@ def prefect_server(home: Path) -> Iterator[str]:
     child.start(
         without_decided(dict(os.environ))
         | {"PREFECT_HOME": str(home), "PREFECT_API_URL": url, "PYTHONPATH": python_path()}
+        | {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _LEFT_OUT}
     )
     deadline = time.monotonic() + PATIENCE
     try:
