@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from common.messages import message
 from common.numbers import show
-from report.workbook import ALARM, BODY, BOX, CENTRED, HEAD, TITLE, WRAPPED, fill, height, put
+from report.workbook import ALARM, BODY, BOX, CENTRED, HEAD, TITLE, WRAPPED, Look, fill, height, put
 from schemas.records.forms import (
     DEPARTMENT_LABEL,
     DOCUMENT_LABEL,
@@ -32,7 +32,7 @@ _PLACES = {
     "approved_by": (("target", "target"), ("points", "actual")),
     "approved_on": (("award", "veto"), ("grounds", "grounds")),
 }
-_OPEN, _HEADING = fill("FFFFFF"), fill("DDEBF7")
+_OPEN, _HEADED = fill("FFFFFF"), Look(HEAD, CENTRED, BOX, fill("DDEBF7"))
 _RIGHT = Alignment(horizontal="right", vertical="center")
 _GAP = "　" * 8
 _SEALED = f"单位（盖章）：{_GAP}联系电话：{_GAP}日期：　　年　　月　　日"
@@ -62,8 +62,7 @@ def add_head(sheet: Worksheet, form: Form, shown: float) -> None:
     sheet.cell(_SEAL_ROW, 1).protection = Protection(locked=False)
     _add_signatures(sheet)
     for column, role in enumerate(_COLUMNS, start=1):
-        cell = put(sheet.cell(HEAD_ROW, column), HEADINGS[role])
-        cell.font, cell.alignment, cell.border, cell.fill = HEAD, CENTRED, BOX, _HEADING
+        put(sheet.cell(HEAD_ROW, column), HEADINGS[role], _HEADED)
     sheet.row_dimensions[1].height = 28
     sheet.row_dimensions[3].height = height([(str(sheet["A3"].value), shown)])
     for row in (_SIGN_ROW, _SEAL_ROW):

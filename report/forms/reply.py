@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from report.workbook import (
     LINK,
     TITLE,
     WRAPPED,
+    Look,
     Paper,
     fill,
     height,
@@ -51,7 +53,9 @@ from schemas.records.forms import (
 from schemas.vocabulary import word
 
 _REFUSED, _LOOK = fill("FFC7CE"), fill("FFEB9C")
-_HEADING = fill("DDEBF7")
+_COPIED = Look(alignment=WRAPPED)
+_HEADED = Look(HEAD, CENTRED, None, fill("DDEBF7"))
+_LISTED = replace(_HEADED, border=BOX)
 _COLUMNS = (
     *(("序号", 6), ("结果", 8), ("位置、指标和考核对象", 36)),
     *(("所填内容", 24), ("问题和处理办法", 80)),
@@ -124,8 +128,7 @@ def _list(sheet: Worksheet, receipt: Receipt, received_on: str, titles: Mapping[
         sheet.merge_cells(f"A{row}:{last}{row}")
         sheet.row_dimensions[row].height = height([(text, sum(w for _, w in _COLUMNS))])
     for column, (name, width) in enumerate(_COLUMNS, start=1):
-        cell = put(sheet.cell(_LIST_ROW, column), name)
-        cell.font, cell.fill, cell.border, cell.alignment = HEAD, _HEADING, BOX, CENTRED
+        put(sheet.cell(_LIST_ROW, column), name, _LISTED)
         sheet.column_dimensions[get_column_letter(column)].width = width
     order = sorted(receipt.remarks, key=lambda each: each.severity != REFUSED)
     for number, remark in enumerate(order[:_MOST_SHOWN], start=1):
@@ -216,12 +219,10 @@ def _has_room(row: int, column: int) -> bool:
 
 
 def _put_cell(copy: Worksheet, cell: ReadCell, *, is_heading: bool) -> None:
-    made = put(copy.cell(cell.row, cell.column), _value(cell))
-    made.alignment = WRAPPED
+    look = _HEADED if is_heading else _COPIED
+    made = put(copy.cell(cell.row, cell.column), _value(cell), look)
     if cell.kind == "number" and "%" in cell.code:
         made.number_format = cell.code
-    if is_heading:
-        made.font, made.fill, made.alignment = HEAD, _HEADING, CENTRED
 
 
 def _headings(cells: Iterable[ReadCell]) -> frozenset[int]:

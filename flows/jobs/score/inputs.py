@@ -242,4 +242,5 @@ def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:
 
 
 def _of_document(table: pd.DataFrame, document_id: str) -> pd.DataFrame:
-    return table[table["document_id"] == document_id].reset_index(drop=True)
+    own = table["document_id"] == document_id
+    return table if own.all() else table[own].reset_index(drop=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,13 @@ def fingerprint(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@pytest.fixture(scope="module")
+def landed(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse in which nobody else leaves anything, be it for a moment."""
+    copy = tmp_path_factory.mktemp("own") / "tables"
+    return Path(shutil.copytree(landed, copy, symlinks=True))
 
 
 @pytest.mark.isolated

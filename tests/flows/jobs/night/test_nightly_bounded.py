@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.support.flows.many_nights import footprint, one_more_night, own_temporary_folder, size_of
 from tests.support.flows.nights import City
 
-NIGHTS, SETTLED = 9, 6
+NIGHTS, SETTLED = 8, 6
 """By the sixth night there are as many snapshots as are kept."""
 
 
