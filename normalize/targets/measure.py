@@ -184,8 +184,11 @@ def _ending(text: str) -> tuple[str | None, Operator | None]:
     """
     known = _endings()
     word = next((text[-n:] for n in _lengths_of_endings() if text[-n:] in known), None)
-    name = next((name for name in _words("names") if text.endswith(name)), "")
-    return (None, None) if word is None or len(name) > len(word) else (word, known[word])
+    if word is None or any(
+        len(name) > len(word) and text.endswith(name) for name in _words("names")
+    ):
+        return None, None
+    return word, known[word]
 
 
 @cache
