@@ -39,12 +39,29 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return warehouse
 
 
+@pytest.fixture(scope="module")
+def landed_elsewhere(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    warehouse = copied(landed, tmp_path_factory.mktemp("elsewhere") / "t")
+    land(warehouse, [batch(1, ELSEWHERE, 2022)])
+    return warehouse
+
+
 @pytest.fixture
 def warehouse(landed: Path, tmp_path: Path) -> Path:
     """A warehouse of the test's own: two documents in one file of each table."""
-    shutil.copytree(landed, tmp_path / "t", symlinks=True)
-    rebuild(tmp_path / "t")
-    return tmp_path / "t"
+    return copied(landed, tmp_path / "t")
+
+
+@pytest.fixture
+def with_elsewhere(landed_elsewhere: Path, tmp_path: Path) -> Path:
+    """The same with a document of another year, landed afterwards."""
+    return copied(landed_elsewhere, tmp_path / "t")
+
+
+def copied(landed: Path, warehouse: Path) -> Path:
+    shutil.copytree(landed, warehouse, symlinks=True)
+    rebuild(warehouse)
+    return warehouse
 
 
 OTHER, ELSEWHERE = "other-2021", "third-2022"
@@ -172,12 +189,11 @@ def with_all_tables(made: Batch) -> Batch:
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-def test_landing_the_document_again_mends_it(warehouse: Path, harm: Harm) -> None:
-    land(warehouse, [batch(1, ELSEWHERE, 2022)])
-    harm(file_of(warehouse, "targets", 2022))
-    assert land(warehouse, [batch(1, ELSEWHERE, 2022)]).changed
-    assert all(check.state == "ok" for check in check_warehouse(warehouse))
-    assert version_in_views(warehouse, ELSEWHERE) == 1
+def test_landing_the_document_again_mends_it(with_elsewhere: Path, harm: Harm) -> None:
+    harm(file_of(with_elsewhere, "targets", 2022))
+    assert land(with_elsewhere, [batch(1, ELSEWHERE, 2022)]).changed
+    assert all(check.state == "ok" for check in check_warehouse(with_elsewhere))
+    assert version_in_views(with_elsewhere, ELSEWHERE) == 1
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
@@ -204,32 +220,30 @@ def test_rows_that_are_to_be_kept_are_never_lost(warehouse: Path, harm: Harm) ->
     assert str(path) in refused.value.zh
 
 
-def test_a_file_that_is_gone_is_not_left_out_of_the_next_snapshot(warehouse: Path) -> None:
-    land(warehouse, [batch(1, ELSEWHERE, 2022)])
-    before = (warehouse / "current").readlink()
-    path = file_of(warehouse, "targets", 2022)
+def test_a_file_that_is_gone_is_not_left_out_of_the_next_snapshot(with_elsewhere: Path) -> None:
+    before = (with_elsewhere / "current").readlink()
+    path = file_of(with_elsewhere, "targets", 2022)
     path.unlink()
     for version in (1, 2):
         with pytest.raises(Refusal) as refused:
-            land(warehouse, [batch(version)])
+            land(with_elsewhere, [batch(version)])
         assert refused.value.code == "damaged_table"
         assert str(path) in refused.value.zh
-    assert (warehouse / "current").readlink() == before
+    assert (with_elsewhere / "current").readlink() == before
 
 
-def test_hashes_of_linked_files_are_taken_over(warehouse: Path) -> None:
+def test_hashes_of_linked_files_are_taken_over(with_elsewhere: Path) -> None:
     """What the disk has changed since stays known as changed, however often it is carried over."""
-    land(warehouse, [batch(1, ELSEWHERE, 2022)])
-    before = Contents((warehouse / "current").resolve()).entries
-    flip(file_of(warehouse, "targets", 2022), random.Random(1))
-    assert land(warehouse, [batch(2)]).changed
-    after = Contents((warehouse / "current").resolve()).entries
+    before = Contents((with_elsewhere / "current").resolve()).entries
+    flip(file_of(with_elsewhere, "targets", 2022), random.Random(1))
+    assert land(with_elsewhere, [batch(2)]).changed
+    after = Contents((with_elsewhere / "current").resolve()).entries
     name = place_of("targets", 2022, ELSEWHERE)
     assert before is not None
     assert after is not None
     assert after[name] == before[name]
     with pytest.raises(Refusal):
-        read_table(warehouse, "targets")
+        read_table(with_elsewhere, "targets")
 
 
 def test_the_manifest_says_what_is_there(warehouse: Path) -> None:
