@@ -16,14 +16,19 @@ from extract.scan.lines import PrintLine, Region
 from extract.scan.pages import engine_installed
 from extract.scan.picture import find_tilt
 from extract.scan.recognized import TextPiece
-from tests.support.paths import FIXTURES, NOTICES
+from tests.support.paths import FIXTURES
 from tests.support.workshop import scanning
+from tests.support.workshop.draw import draw
+from tests.support.workshop.grid import grid_of
+from tests.support.workshop.layout import fitted
+from tests.support.workshop.layouts import CLASSIC
+from tests.support.workshop.pdf_style import PdfStyle
+from tests.support.workshop.samples import short_sample
 from tests.support.workshop.scanning import Picture, Scanner, cut_below, scan
 
 pytestmark = pytest.mark.skipif(
     not engine_installed(), reason="the extra kaohe[scan] is not installed"
 )
-PRINTED, PAGE = NOTICES / "2020" / "writer.pdf", 9
 FULL = FIXTURES / "printed" / "writer-classic-5.pdf"
 PHOTO = Scanner(perspective=0.02, shade=0.35, grey=False, paper=235)
 
@@ -50,9 +55,10 @@ def test_pieces_of_worn_rules_are_no_frame_that_a_camera_saw() -> None:
 
 
 def test_a_photograph_is_read_as_its_print(tmp_path: Path) -> None:
-    short = cut_below(PRINTED, PAGE, tmp_path / "short.pdf", 0.45)
-    photo = read_pdf(scan(short, tmp_path / "photo.pdf", PHOTO))
-    printed = next(table for table in read_pdf(PRINTED).tables if table.page == PAGE)
+    notice = fitted(short_sample(), CLASSIC)
+    path = draw(notice, grid_of(notice, CLASSIC), tmp_path, PdfStyle(front_page=False, body=150))
+    photo = read_pdf(scan(path, tmp_path / "photo.pdf", PHOTO))
+    (printed,) = read_pdf(path).tables
     (table,) = photo.tables
     theirs = {(cell.row, cell.column): cell for cell in printed.cells}
     assert {(c.row, c.column, c.row_span, c.column_span) for c in table.cells} == {

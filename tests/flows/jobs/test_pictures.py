@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,9 +19,8 @@ from tests.support.workshop.draw import draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted
 from tests.support.workshop.layouts import CLASSIC
-from tests.support.workshop.logical import balanced
 from tests.support.workshop.pdf_style import PdfStyle
-from tests.support.workshop.samples import sample
+from tests.support.workshop.samples import short_sample
 from tests.support.workshop.scanning import Scanner, pictures
 from warehouse.reading import read_tables
 
@@ -31,9 +29,8 @@ SAME = ["serial_no", "entity", "level1", "level2", "indicator", "target_text", "
 
 @pytest.fixture
 def printed(tmp_path: Path) -> Path:
-    """A small notice on two small pages, for recognition takes its time."""
-    whole = sample(3)
-    notice = fitted(balanced(replace(whole, groups=whole.groups[:2])), CLASSIC)
+    """A small notice on two small pages."""
+    notice = fitted(short_sample(), CLASSIC)
     return draw(notice, grid_of(notice, CLASSIC), tmp_path, PdfStyle(front_page=False, body=50))
 
 
