@@ -82,7 +82,7 @@ def one_of_each(grid: Grid) -> list[Span]:
 @pytest.mark.parametrize("name", TEXTS)
 def test_an_odd_text_in_a_cell_of_each_kind_lands(name: str, tmp_path: Path) -> None:
     layout = UNIT_COLUMN
-    notice = fitted(sample(), layout)
+    notice = fitted(sample(3), layout)
     grid = grid_of(notice, layout)
     odd = with_texts(grid, one_of_each(grid), TEXTS[name])
     path = draw(notice, writable(odd, "html"), tmp_path, HtmlStyle())
