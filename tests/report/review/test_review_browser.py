@@ -110,14 +110,15 @@ def test_a_finding_shows_readings_and_a_correction_that_is_understood(
 def corrections(page: Visit) -> dict[str, tuple[object, Content, Content | None]]:
     """Return every correction that the inspector offers, as the reader of the file takes it."""
     found = {}
-    for option in page.page.locator("#inspector .correct select option").all():
-        label = option.text_content() or ""
-        page.page.locator("#inspector .correct select").select_option(label=label)
-        fill_in(page)
-        if page.page.locator("#inspector textarea").is_enabled():
+    which, value = (
+        page.page.locator(f"#inspector .correct {each}") for each in ("select", "textarea")
+    )
+    fill_in(page)  # who and why stay, whatever is chosen
+    for label in which.locator("option").all_text_contents():
+        which.select_option(label=label)
+        if value.is_enabled():
             kinds = {"是否考核": "not_assessed", "分值": "7", "方向": "lower_is_better"}
-            value = kinds.get(label.split("（")[0], '新“值”"\\')
-            page.page.locator("#inspector textarea").fill(value)
+            value.fill(kinds.get(label.split("（")[0], '新“值”"\\'))
         (read,) = parse_corrections(copied(page).encode(), "corrections.toml")
         found[label] = (read.where, read.expect, read.value)
     return found
