@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -164,8 +164,8 @@ def broken(
     page = context.new_page()
     found: list[str] = []
 
-    def look(script: str) -> None:
-        for width, scheme in looks:
+    def look(script: str, at: Iterable[tuple[int, Any]]) -> None:
+        for width, scheme in at:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             found.extend(f"{each} at {width} {fault}" for fault in page.evaluate(script))
@@ -174,9 +174,9 @@ def broken(
         page.goto(each)
         if key:
             page.keyboard.press(key)
-        look(_FAULTS_OF_WHOLE)
+        look(_FAULTS_OF_WHOLE, looks)
         page.evaluate(AXE_SCRIPT)
         page.evaluate(_THIN)
-        look(_FAULTS)
+        look(_FAULTS, reversed(looks))
     context.close()
     return found
