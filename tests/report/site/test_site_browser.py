@@ -174,9 +174,8 @@ def test_headings_stay_in_sight_while_the_heat_map_scrolls(visit: Open, site: Pa
 def test_every_page_fits_a_phone_and_is_labelled_for_who_cannot_see_it(
     visit: Open, site: Path
 ) -> None:
-    opened = visit(site / "out")
+    opened = visit(site / "out", 390, 844)
     for path in KINDS:
-        opened.page.set_viewport_size({"width": 390, "height": 844})
         page = go(opened, site / "out", path)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
         small = page.evaluate(
@@ -185,7 +184,6 @@ def test_every_page_fits_a_phone_and_is_labelled_for_who_cannot_see_it(
             " && parseFloat(getComputedStyle(each).fontSize) < 11).map((each) => each.outerHTML)"
         )
         assert small == [], path
-        page.set_viewport_size({"width": 1440, "height": 900})
         assert page.evaluate("document.documentElement.lang") == "zh-CN"
         assert page.get_by_role("heading", level=1).count() == 1, path
         unnamed = "img:not([alt]), svg:not([aria-label]):not([aria-hidden]), th:not([scope])"
