@@ -30,7 +30,7 @@ from extract.office.sheets.workbook import Book
 from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
 _MOST_BYTES = 30 * 2**20
-_MOST_CELLS = 200_000
+MOST_CELLS = 200_000
 _MOST_TEXT = 33_000  # a cell of a workbook holds no more
 _DATE = re.compile(r"[yYdD年日]|(?<![a-zA-Z])[hHmM]+(?![a-zA-Z])")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -74,8 +74,8 @@ class _FormSheet(Sheet):
         found = _value(stored, shown) or (("text", gone) if gone else None)
         if found is None:
             return
-        if len(self.read) >= _MOST_CELLS:
-            raise refusal("extract.too_large.form_cells", file=self.name, most=_MOST_CELLS)
+        if len(self.read) >= MOST_CELLS:
+            raise refusal("extract.too_large.form_cells", file=self.name, most=MOST_CELLS)
         kind, value = found
         self.read[row, column] = ReadCell(
             row, column, kind, value[:_MOST_TEXT], shown[:_MOST_TEXT], stored.code, bool(gone)
@@ -147,7 +147,7 @@ def _text(path: Path) -> tuple[ReadSheet, ...]:
             for column, each in enumerate(texts, start=1):
                 if shown := clean(each.replace("\x00", "")).strip():
                     cells.append(ReadCell(row, column, "text", shown[:_MOST_TEXT], shown))
-            if len(cells) > _MOST_CELLS:
+            if len(cells) > MOST_CELLS:
                 raise _too_many_cells(path)
     except csv.Error:
         raise _damaged(path) from None
@@ -172,4 +172,4 @@ def _damaged(path: Path) -> Refusal:
 
 
 def _too_many_cells(path: Path) -> Refusal:
-    return refusal("extract.too_large.form_cells", file=path.name, most=_MOST_CELLS)
+    return refusal("extract.too_large.form_cells", file=path.name, most=MOST_CELLS)

@@ -10,6 +10,7 @@ from itertools import chain
 from math import inf
 
 from extract.notes import reader_note
+from extract.page.crossed import crossed
 from extract.page.grid import Grid, GridCell, Point, build_grids, drawn_grids
 from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, padding
 from extract.page.marks import TextMarks, split_marks
@@ -324,12 +325,13 @@ def _table(
     boxes = [_box(grid, cell) for cell in grid.cells]
     margin = padding(zip(boxes, lines, strict=True))
     texts = [lines_to_text(found, box, margin) for box, found in zip(boxes, lines, strict=True)]
+    over = crossed(grid.cells, boxes, lines)
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, box, cell, text, _seen(inside, gone, text))
-            for cell, box, text, inside, gone in zip(
-                grid.cells, boxes, texts, chars, lost, strict=True
+            _cell(page.number, box, cell, text, _seen(inside, gone, text, over.get(number)))
+            for number, (cell, box, text, inside, gone) in enumerate(
+                zip(grid.cells, boxes, texts, chars, lost, strict=True)
             )
         ),
         row_count=len(grid.ys) - 1,
@@ -342,7 +344,9 @@ def _table(
     )
 
 
-def _seen(chars: Sequence[Char], gone: Sequence[Char], text: str) -> tuple[Seen, ...]:
+def _seen(
+    chars: Sequence[Char], gone: Sequence[Char], text: str, crossing: Seen | None
+) -> tuple[Seen, ...]:
     """Return what the characters of a cell show that its text may not say.
 
     What is struck out or covered is told where no other text is left: that is what is seen.
@@ -352,7 +356,8 @@ def _seen(chars: Sequence[Char], gone: Sequence[Char], text: str) -> tuple[Seen,
     for char in [char for char in (*chars, *gone, *over) if char.flaw]:
         if char.flaw and not (text and char.flaw in PASSED):
             flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
-    return tuple(Seen(flaw.value, text) for flaw, text in flawed.items())
+    seen = (Seen(flaw.value, text) for flaw, text in flawed.items())
+    return (*seen, crossing) if crossing else tuple(seen)
 
 
 def _cell(page: int, box: Box, cell: GridCell, text: str, seen: tuple[Seen, ...]) -> Cell:

@@ -171,22 +171,20 @@ def _seen(source: Cell, seen: Seen) -> Doubt:
         return doubt("seen_otherwise.glyph", text=text, other=other)
     if seen.why == "outside":
         return doubt("seen_otherwise.outside", text=text, other=other)
-    return _over(seen.why, text, other) or _gone(seen.why, text, other)
+    over = _OVER.get(seen.why)
+    return over(text, other) if over else _gone(seen.why, text, other)
 
 
-def _over(why: str, text: str, other: str) -> Doubt | None:
-    """Doubt a text over which something lies, or which is itself only a stand-in."""
-    if why == "marked":
-        return doubt("seen_otherwise.marked", text=text, other=other)
-    if why == "overlaid":
-        return doubt("seen_otherwise.overlaid", text=text, other=other)
-    if why == "overprinted":
-        return doubt("seen_otherwise.overprinted", text=text, other=other)
-    if why == "unsized":
-        return doubt("seen_otherwise.unsized", text=text, column=other)
-    if why == "prompt":
-        return doubt("seen_otherwise.prompt", text=text, other=other)
-    return doubt("seen_otherwise.pictured", text=text) if why == "pictured" else None
+_OVER: dict[str, Callable[[str, str], Doubt]] = {
+    "marked": lambda text, other: doubt("seen_otherwise.marked", text=text, other=other),
+    "overlaid": lambda text, other: doubt("seen_otherwise.overlaid", text=text, other=other),
+    "overprinted": lambda text, other: doubt("seen_otherwise.overprinted", text=text, other=other),
+    "crossed": lambda text, other: doubt("seen_otherwise.crossed", text=text, other=other),
+    "unsized": lambda text, other: doubt("seen_otherwise.unsized", text=text, column=other),
+    "prompt": lambda text, other: doubt("seen_otherwise.prompt", text=text, other=other),
+    "pictured": lambda text, _: doubt("seen_otherwise.pictured", text=text),
+}
+"""What is said of a text over which something lies, or which is itself only a stand-in."""
 
 
 def _gone(why: str, text: str, other: str) -> Doubt:

@@ -12,7 +12,7 @@ from normalize.layout.header import Header, find_header, matrix
 from normalize.model.table import Role
 from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
-from schemas.records.document import Cell, Table
+from schemas.records.document import Cell, Seen, Table
 
 EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
@@ -59,7 +59,8 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
 
     A table continues the chain before it if it repeats its header, or has none and fits its
     columns; a caption of its own that differs vetoes that. A repeated header that a page's foot
-    cut off from its rows is no table: what is left of it stands on the next page.
+    cut off from its rows is no table: what is left of it stands on the next page. A cell whose
+    rest stands on a next page that is of another table shows so.
     """
     grown: list[list[Part]] = []
     unplaced: list[Table] = []
@@ -74,8 +75,35 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
             grown.append([part])
         else:
             unplaced.append(table)
-    found = tuple(Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
-    return found, tuple(unplaced)
+    whole = (Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
+    return tuple(_with_cut_end(chain, tables) for chain in whole), tuple(unplaced)
+
+
+def _with_cut_end(chain: Chain, tables: Sequence[Table]) -> Chain:
+    """Return a chain whose last cells show what the next page has of them, beyond the chain."""
+    *before, last = chain.parts
+    later = (each for each in tables if each.table_no > last.table.table_no)
+    following = next(later, None)
+    if following is None or last.table.page is None or following.page != last.table.page + 1:
+        return chain
+    rests = [cell for cell in following.cells if cell.row == 1 and cell.open_top and cell.text]
+    cells = tuple(
+        _with_rest(cell, rests) if cell.open_bottom else cell for cell in last.table.cells
+    )
+    return replace(chain, parts=(*before, replace(last, table=replace(last.table, cells=cells))))
+
+
+def _with_rest(cell: Cell, rests: Sequence[Cell]) -> Cell:
+    rest = "".join(clean(each.text) for each in rests if _over_one_another(cell, each))
+    return replace(cell, seen=(*cell.seen, Seen("cut", rest))) if rest else cell
+
+
+def _over_one_another(cell: Cell, below: Cell) -> bool:
+    """Tell whether two cells have most of the narrower one's width in common."""
+    if cell.box is None or below.box is None:
+        return False
+    common = min(cell.box.x1, below.box.x1) - max(cell.box.x0, below.box.x0)
+    return common > min(each.x1 - each.x0 for each in (cell.box, below.box)) / 2
 
 
 def _part(table: Table, known: Header | None) -> Part:

@@ -268,11 +268,13 @@ def looks_like_department(text: str) -> float:
         return 0.0
     ends = _ends_whole(name) or _stands_alone(name)
     begins = name.startswith(_prefixes()) or _PLACE.match(name) is not None
-    if ends and begins:
-        return 1.0
     if ends:
-        return 0.7
-    return 0.5 if name.endswith(_offices()) else 0.3 if begins else 0.0
+        return 1.0 if begins else 0.7
+    return 0.5 if _is_office(name) else 0.3 if begins else 0.0
+
+
+def _is_office(name: str) -> bool:
+    return name.endswith(_offices()) and not _CUT_SECOND.search(name)
 
 
 def _stands_alone(name: str) -> bool:
@@ -300,6 +302,10 @@ def _collective_ends() -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 _PLACES = "市县区州省旗盟"
+#: The beginning of a name, alone or behind a whole one (市财政局市科): no office is called so.
+_CUT_SECOND = re.compile(
+    f"(?:[局委办室院会]|中心)[{_PLACES}][^局委办室院会心]{{0,3}}$|^[{_PLACES}].$"
+)
 _COUNTED = "一二三四五六七八九十零〇0123456789"
 _LINKS = "和与及的及市县区委办政局"
 _BODIES = "委府"  # 市委 is whole

@@ -69,3 +69,10 @@ def test_no_letter_vanishes(text: str) -> None:
 def test_a_name_wrapped_behind_a_syllable_that_ends_others_is_one() -> None:
     assert split_departments("市人力资源社会\n保障局").names == ("市人力资源社会保障局",)
     assert split_departments("市卫生健康委\n市发展改革委").names == ("市卫生健康委", "市发展改革委")
+
+
+def test_the_beginning_of_another_name_behind_a_whole_one_is_doubted() -> None:
+    """No office of a department is called 市科: the rest of 市科技局 stands elsewhere."""
+    found = split_departments("市政务服务局\n市人力资源社会保障局\n市科")
+    assert [each.code for each in found.doubts] == ["department_unknown"]
+    assert split_departments("市教育局基础教育科").doubts == ()

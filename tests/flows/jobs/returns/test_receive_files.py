@@ -370,7 +370,7 @@ def test_a_workbook_of_too_many_cells_is_refused(
     got = hand_in(office, office / "cells.csv")
     assert got.exit_code == 1
     assert "200000" in got.output
-    monkeypatch.setattr(form, "_MOST_CELLS", 2_000)
+    monkeypatch.setattr(form, "MOST_CELLS", 2_000)
     huge_sheet(office / "sheet.xlsx", good)
     got = hand_in(office, office / "sheet.xlsx", good)
     assert got.exit_code == 3, got.output
