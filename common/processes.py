@@ -47,12 +47,10 @@ def collect_rarely() -> None:
 def end_at_once(code: int) -> None:
     """End this process without taking its libraries apart piece by piece, which takes its time.
 
-    What asked to be called at the end is called. It goes on, to end as usual, where what was
-    printed cannot be written or threads are at work; but then all is not searched for garbage once
-    more, which takes a second where Prefect is imported.
+    What asked to be called at the end is called. It goes on, to end as usual, where threads are at
+    work or what was printed cannot be written.
     """
     if threading.active_count() > 1:
-        gc.freeze()
         return
     try:
         sys.stdout.flush()

@@ -7,8 +7,6 @@ nothing could be done. A step that a lock or the disk prevented is tried again.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import logging
 import os
 import signal
@@ -88,13 +86,9 @@ def flow_of(order: NightlyOrder) -> Flow[[], State[Any]]:
 
 
 def end_with_runner() -> None:
-    """End this process when its runner ends, however that ends; nobody would know of it.
-
-    Where it ends by itself, nothing is searched for garbage again, for half a second.
-    """
+    """End this process when its runner ends, however that ends; nobody would know of it."""
     if number := os.environ.get(RUNNER):
         end_with_parent(signal.SIGKILL, int(number))
-        atexit.register(gc.freeze)
 
 
 def _night(order: NightlyOrder) -> State[Any]:
