@@ -52,8 +52,9 @@ def _of_document(scored: Scored, pairs: Ints, noise: Noise) -> tuple[Ints, Ints,
     drawn = np.random.default_rng(noise.seed).uniform(
         1 - noise.size, 1 + noise.size, (noise.draws, given.shape[0])
     )
+    whole = drawn @ np.where(possible.sum(axis=0) == 0, np.nan, possible)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (drawn @ given / (drawn @ possible) * 100).ravel()
+        found = (drawn @ given / whole * 100).ravel()
     (of_100,) = leveled(np.zeros(len(found), np.int64), found)
     groups = np.unique(scored.groups.of_pair[pairs], return_inverse=True)[1]
     width = int(groups.max(initial=0)) + 1
