@@ -319,6 +319,8 @@ _HABIT = 0.8  # share of a document's other names from which all are meant to be
 def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     """Return the known names that this one nearly is; empty where it is known or like none.
 
+    A known one is near where the document prints it with a place, as it does its other names.
+
     ``printed`` counts in how many rows the document prints each name. In a short name only a
     character that no name of a department has is a sign: 市财政局 and 市民政局 are two. A numeral,
     another ending (局 for 委) or a linking word (发展和改革) makes no doubt.
@@ -326,7 +328,7 @@ def near_name(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     bare = _bare(name)
     prefix = name[: len(name) - len(bare)]
     if known_department(name):
-        return ()
+        return _with_its_place(name, printed)
     if len(bare) < 2:
         return tuple(prefix + whole for whole in _beginning_with(bare))
     if whole := _end_of(name, printed):
@@ -366,6 +368,17 @@ def _end_of(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
         return ()
     known = {_bare(other) for other in others} | _declared()
     return tuple(sorted(whole for whole in known if _is_cut_off(name, whole)))
+
+
+def _with_its_place(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the printed names that this one is without the place before it, where others have one.
+
+    The place may stand at the end of the cell above, over which a browser printed the rest.
+    """
+    others = printed.keys() - {name}
+    if name != _bare(name) or not _begin_with_places(others):
+        return ()
+    return tuple(sorted(other for other in others if _bare(other) == name))
 
 
 def _begin_with_places(names: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.fold import clean
-from normalize.text.departments import looks_like_department, split_departments
+from normalize.text.departments import looks_like_department, near_name, split_departments
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml
 
@@ -76,3 +76,12 @@ def test_the_beginning_of_another_name_behind_a_whole_one_is_doubted() -> None:
     found = split_departments("市政务服务局\n市人力资源社会保障局\n市科")
     assert [each.code for each in found.doubts] == ["department_unknown"]
     assert split_departments("市教育局基础教育科").doubts == ()
+
+
+def test_a_name_without_the_place_that_the_document_prints_it_with_is_doubted() -> None:
+    printed = {"市财政局": 3, "市住房城乡建设局": 2, "市统计局": 1, "住房城乡建设局": 1}
+    assert near_name("住房城乡建设局", printed) == ("市住房城乡建设局",)
+    # Names without a place are usual there, or it is printed with none.
+    assert near_name("住房城乡建设局", printed | {"教育局": 1, "审计局": 1}) == ()
+    del printed["市住房城乡建设局"]
+    assert near_name("住房城乡建设局", printed) == ()
