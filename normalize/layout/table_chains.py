@@ -76,21 +76,31 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
         else:
             unplaced.append(table)
     whole = (Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
-    return tuple(_with_cut_end(chain, tables) for chain in whole), tuple(unplaced)
+    return tuple(_with_cut_ends(chain, tables) for chain in whole), tuple(unplaced)
 
 
-def _with_cut_end(chain: Chain, tables: Sequence[Table]) -> Chain:
-    """Return a chain whose last cells show what the next page has of them, beyond the chain."""
-    *before, last = chain.parts
-    later = (each for each in tables if each.table_no > last.table.table_no)
-    following = next(later, None)
-    if following is None or last.table.page is None or following.page != last.table.page + 1:
-        return chain
-    rests = [cell for cell in following.cells if cell.row == 1 and cell.open_top and cell.text]
-    cells = tuple(
-        _with_rest(cell, rests) if cell.open_bottom else cell for cell in last.table.cells
+def _with_cut_ends(chain: Chain, tables: Sequence[Table]) -> Chain:
+    """Return a chain whose pages' last cells show what the next page has of them beyond the chain.
+
+    That is a page of another table, or rows above a header that a page has of its own.
+    """
+    last = chain.parts[-1].table
+    beyond = next((each for each in tables if each.table_no > last.table_no), None)
+    apart = (
+        each.table if each.header is not None and each.header.start else None
+        for each in chain.parts[1:]
     )
-    return replace(chain, parts=(*before, replace(last, table=replace(last.table, cells=cells))))
+    parts = map(_with_cut_end, chain.parts, (*apart, beyond))
+    return replace(chain, parts=tuple(parts))
+
+
+def _with_cut_end(part: Part, following: Table | None) -> Part:
+    table = part.table
+    if following is None or table.page is None or following.page != table.page + 1:
+        return part
+    rests = [cell for cell in following.cells if cell.row == 1 and cell.open_top and cell.text]
+    cells = tuple(_with_rest(cell, rests) if cell.open_bottom else cell for cell in table.cells)
+    return part if cells == table.cells else replace(part, table=replace(table, cells=cells))
 
 
 def _with_rest(cell: Cell, rests: Sequence[Cell]) -> Cell:
