@@ -364,7 +364,7 @@ def _end_of(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     What stands before it is no name by itself: 市公安局 | 交警支队 are an office and its branch.
     """
     others = printed.keys() - {name}
-    if name != _bare(name) or not _begin_with_places(others):
+    if not _lacks_a_place(name, others):
         return ()
     known = {_bare(other) for other in others} | _declared()
     return tuple(sorted(whole for whole in known if _is_cut_off(name, whole)))
@@ -376,15 +376,15 @@ def _with_its_place(name: str, printed: Mapping[str, int]) -> tuple[str, ...]:
     The place may stand at the end of the cell above, over which a browser printed the rest.
     """
     others = printed.keys() - {name}
-    if name != _bare(name) or not _begin_with_places(others):
+    if not _lacks_a_place(name, others):
         return ()
     return tuple(sorted(other for other in others if _bare(other) == name))
 
 
-def _begin_with_places(names: Collection[str]) -> bool:
-    """Tell whether names begin with the word for a place (市财政局), by habit."""
-    placed = sum(name != _bare(name) for name in names)
-    return placed > 0 and placed >= _HABIT * len(names)
+def _lacks_a_place(name: str, others: Collection[str]) -> bool:
+    """Tell whether a name has no word for a place before it, as the others have (市财政局)."""
+    placed = sum(other != _bare(other) for other in others)
+    return name == _bare(name) and placed > 0 and placed >= _HABIT * len(others)
 
 
 def _is_cut_off(end: str, whole: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import string
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +14,7 @@ from bench import house
 from common.messages import message
 from common.refusal import refusal
 from tests.support.paths import ROOT
+from tests.support.slots import slots_of
 
 #: Who makes texts of messages: the room that its first argument leaves out, and its own keywords.
 MAKERS: dict[str, tuple[str, frozenset[str]]] = {
@@ -44,14 +44,10 @@ def _entries(name: str, content: dict[str, Any]) -> Iterator[tuple[str, set[str]
     if "zh" in content:
         assert set(content) == {"zh", "en"}, f"{name}: needs zh and en and nothing else"
         assert all(isinstance(text, str) and text for text in content.values()), name
-        yield name, _slots(content["zh"]) | _slots(content["en"])
+        yield name, slots_of(content["zh"]) | slots_of(content["en"])
         return
     for part, inner in content.items():
         yield from _entries(f"{name}.{part}", inner)
-
-
-def _slots(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
 def _calls() -> Iterator[tuple[str, str, set[str]]]:

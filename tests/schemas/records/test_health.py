@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import string
 import tomllib
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -12,6 +11,7 @@ from typing import Any, get_args
 from bench import house
 from schemas.records.health import State
 from tests.support.paths import ROOT
+from tests.support.slots import slots_of
 
 
 def _texts() -> dict[str, set[str]]:
@@ -28,7 +28,7 @@ def _texts() -> dict[str, set[str]]:
 
 
 def _of_phrases(area: str, phrases: dict[str, str]) -> dict[str, set[str]]:
-    return {f"phrase {area}.{name}": _slots(text) for name, text in phrases.items()}
+    return {f"phrase {area}.{name}": slots_of(text) for name, text in phrases.items()}
 
 
 def _of_checks(thing: str, checks: dict[str, Any]) -> dict[str, set[str]]:
@@ -38,12 +38,10 @@ def _of_checks(thing: str, checks: dict[str, Any]) -> dict[str, set[str]]:
             assert set(said) <= {"state", "found", "todo"}, f"{thing}.{name}"
             assert said["state"] in get_args(State), f"{thing}.{name}"
             assert "todo" in said or said["state"] in ("ok", "note", "warning"), f"{thing}.{name}"
-            found[f"check {thing}.{name}"] = _slots(said["found"]) | _slots(said.get("todo", ""))
+            found[f"check {thing}.{name}"] = slots_of(said["found"]) | slots_of(
+                said.get("todo", "")
+            )
     return found
-
-
-def _slots(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
 def _calls() -> Iterator[tuple[str, re.Pattern[str], set[str]]]:
