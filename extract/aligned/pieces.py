@@ -89,8 +89,8 @@ def _runs(chars: Iterable[Char]) -> Iterator[list[Char]]:
 
 
 def _goes_on(last: Char, char: Char) -> bool:
-    one, _, top, right, bottom, size, *_ = last
-    other, left, upper, _, lower, larger, *_ = char
+    one, _, top, right, bottom, size, _, _ = last
+    other, left, upper, _, lower, larger, _, _ = char
     if larger < size:
         size, larger = larger, size
     gap = left - right

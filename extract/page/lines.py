@@ -34,10 +34,11 @@ FIRST_CJK = "\u2e80"
 
 
 class TextLine(NamedTuple):
-    """One printed line: its text and its box."""
+    """One printed line: its text, its box, and how much white is in it, in sizes of its type."""
 
     text: str
     box: Box
+    white: float = 0.0
 
 
 @dataclass(slots=True)
@@ -144,7 +145,8 @@ def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
             piece += f" {char.text}" if parted else char.text
             last = char
         text += _SHIFTED[shift](piece, text)
-    return TextLine(text.strip(), box_of(ordered))
+    box, inked = box_of(ordered), sum([char.x1 - char.x0 for char in ordered])
+    return TextLine(text.strip(), box, (box.x1 - box.x0 - inked) / band.size)
 
 
 def _shifts(band: _Band, ordered: Sequence[Char]) -> Iterable[tuple[int, Iterable[Char]]]:

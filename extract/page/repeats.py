@@ -20,13 +20,11 @@ OVER = 0.5
 def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     """Return the characters without repetitions, and the repetitions, both as they were drawn."""
     places: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for index, char in enumerate(chars):
-        text = char.text
-        if not text.isspace():
-            places[text].append((char.x0, index))
+    for index, (text, x0, _, _, _, _, _, _) in enumerate(chars):
+        places[text].append((x0, index))
     repeated: set[int] = set()
-    for near in places.values():
-        if len(near) == 1:
+    for text, near in places.items():
+        if len(near) == 1 or text.isspace():
             continue
         near.sort()
         for x0, index in _neighbours(chars, near):
@@ -77,7 +75,7 @@ def overprinted(chars: Sequence[Char]) -> list[Char]:
     places: dict[tuple[float, float], Char] = {}
     found: list[Char] = []
     for char in chars:
-        text, x0, top, x1, bottom, size, *_ = char
+        text, x0, top, x1, bottom, size, _, _ = char
         if size > 0 and not text.isspace():
             place = (x0 + x1) / 2 // size, (top + bottom) / 2 // size
             other = places.setdefault(place, char)

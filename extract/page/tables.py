@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import inf
+from typing import NamedTuple
 
 from extract.notes import reader_note
 from extract.page.crossed import crossed
@@ -27,6 +28,8 @@ NEXT_LINE = 1.0
 PASSED = (Flaw.STRUCK, Flaw.COVERED)
 WIDE = 1.0
 """Outside tables a gap wider than this (in sizes) parts two pieces of text."""
+WHITE = 0.5
+"""Text stands in columns only where as much white (in sizes) is between them."""
 
 Place = tuple[int, int] | None
 """Which grid and which of its cells a character is in; None: in none."""
@@ -36,13 +39,15 @@ Place = tuple[int, int] | None
 class PageReading:
     """What was read from one page: its tables (table_no still 0), the lines outside them.
 
-    ``struck`` are the characters left out because a line runs through them.
+    ``struck`` are the characters left out because a line runs through them. ``loose`` tells whether
+    text may stand in columns that no drawn rule parts: in a cell, or outside all of them.
     """
 
     tables: tuple[Table, ...]
     lines: tuple[str, ...]
     notes: tuple[ReaderNote, ...]
     struck: tuple[Char, ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,14 @@ class Ruling:
     ink: list[Point]
     drawn: list[Grid]
     grids: list[Grid]
+
+
+class Held(NamedTuple):
+    """What each cell of a grid holds: its characters, those that are not read, its lines."""
+
+    chars: Sequence[Sequence[Char]]
+    lost: Sequence[Sequence[Char]]
+    lines: Sequence[Sequence[TextLine]]
 
 
 def ruling_of(page: PageRecord) -> Ruling:
@@ -82,9 +95,11 @@ def read_page(
     over = [] if undrawn else moved
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
+    inside = [[chars_to_lines(chars) for chars in cells] for cells in placed]
+    held = {id(grid): Held(*each) for grid, *each in zip(grids, placed, lost, inside, strict=True)}
     shelves = _shelves(grids)
     tables = [
-        _table(page, grid, placed[grids.index(grid)], lost[grids.index(grid)], around)
+        _table(page, grid, held[id(grid)], around)
         for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
         for grid in shelf
     ]
@@ -96,7 +111,16 @@ def read_page(
         *(_beside(page, line) for line in chars_to_lines(beside, WIDE)),
     ]
     texts = tuple(line.text for line in lines)
-    return PageReading(tuple(tables), texts, tuple(notes), tuple(struck))
+    loose = bool(beside) or not ruling.drawn or _is_loose(inside, lines)
+    return PageReading(tuple(tables), texts, tuple(notes), tuple(struck), loose)
+
+
+def _is_loose(inside: Sequence[Sequence[Sequence[TextLine]]], around: Sequence[TextLine]) -> bool:
+    """Tell whether white may part a line of a cell in two, or one outside tables in three."""
+    in_cells = (line for cells in inside for lines in cells for line in lines)
+    return any(line.white >= WHITE for line in in_cells) or any(
+        line.white >= 2 * WHITE for line in around
+    )
 
 
 def _without(chars: Sequence[Char], struck: Sequence[Char]) -> list[Char]:
@@ -224,7 +248,8 @@ def _place_chars(
 
 
 def _place(char: Char, finders: Sequence[CellFinder]) -> Place:
-    x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+    _, x0, top, x1, bottom, _, _, _ = char
+    x, y = (x0 + x1) / 2, (top + bottom) / 2
     for index, finder in enumerate(finders):
         cell = finder.cell_at(x, y)
         if cell is None:
@@ -248,10 +273,11 @@ def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:
 
 def _touches(last: Char, char: Char) -> bool:
     text, x0, _, _, bottom, size, turn, _ = char
+    before, _, _, end, foot, _, other_turn, _ = last
     near = TOUCHING * size
-    if not (-near <= x0 - last.x1 <= near and -near <= bottom - last.bottom <= near):
+    if not (-near <= x0 - end <= near and -near <= bottom - foot <= near):
         return False
-    return not (turn or last.turn or last.text.isspace() or text.isspace())
+    return not (turn or other_turn or before.isspace() or text.isspace())
 
 
 def _split_beside(outside: Sequence[Char], grids: Sequence[Grid]) -> tuple[list[Char], list[Char]]:
@@ -317,21 +343,21 @@ def _widest_gap(lines: Sequence[TextLine], floor: float, roof: float) -> int:
 def _table(
     page: PageRecord,
     grid: Grid,
-    chars: Sequence[Sequence[Char]],
-    lost: Sequence[Sequence[Char]],
+    held: Held,
     around: tuple[Sequence[str], Sequence[str]],
 ) -> Table:
-    lines = [chars_to_lines(inside) for inside in chars]
     boxes = [_box(grid, cell) for cell in grid.cells]
-    margin = padding(zip(boxes, lines, strict=True))
-    texts = [lines_to_text(found, box, margin) for box, found in zip(boxes, lines, strict=True)]
-    over = crossed(grid.cells, boxes, lines)
+    margin = padding(zip(boxes, held.lines, strict=True))
+    texts = [
+        lines_to_text(lines, box, margin) for box, lines in zip(boxes, held.lines, strict=True)
+    ]
+    over = crossed(grid.cells, boxes, held.lines)
     return Table(
         table_no=0,
         cells=tuple(
             _cell(page.number, box, cell, text, _seen(inside, gone, text, over.get(number)))
             for number, (cell, box, text, inside, gone) in enumerate(
-                zip(grid.cells, boxes, texts, chars, lost, strict=True)
+                zip(grid.cells, boxes, texts, held.chars, held.lost, strict=True)
             )
         ),
         row_count=len(grid.ys) - 1,

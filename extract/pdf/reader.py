@@ -146,14 +146,16 @@ def _read_pages(pdf: SuppliedPdf, plan: PagePlan, scans: ScannedPages) -> _Gathe
             gathered.unreadable_pages.append(number)
             continue
         reading = scans.reading(page)
-        ruling = None if reading else ruling_of(page)
-        if ruling and is_picture_page(page):
-            gathered.picture_pages.append(number)
-        elif ruling and (found := undrawn(page, ruling)) is not None:
-            waiting.append(found)
-            continue
+        if reading is None:
+            ruling = ruling_of(page)
+            reading = read_page(page, ruling=ruling)
+            if is_picture_page(page):
+                gathered.picture_pages.append(number)
+            elif reading.loose and (found := undrawn(page, ruling)) is not None:
+                waiting.append(found)
+                continue
         _read_waiting(waiting, gathered)
-        gathered.add(page, reading or read_page(page, ruling=ruling))
+        gathered.add(page, reading)
     pages_done(len(plan.pages), len(plan.pages))
     _read_waiting(waiting, gathered)
     return gathered

@@ -92,8 +92,8 @@ def _unit(serial_no: int, leaf: Leaf, name: UnitReading, context: TableContext) 
         return RowUnit(context.decided.text(serial_no, "unit", printed))
     if printed is not None:
         return RowUnit(printed)
-    bare = _targets(serial_no, leaf, target_context(name.name), context)
-    return unit_of_table(name, bare, context.table)
+    bare = target_context(name.name)
+    return unit_of_table(name, lambda: _targets(serial_no, leaf, bare, context), context.table)
 
 
 def _targets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from common.declared import declared
@@ -37,18 +37,18 @@ def own_unit(leaf: Leaf, table: LogicalTable, name: UnitReading) -> str | None:
 
 
 def unit_of_table(
-    name: UnitReading, targets: Mapping[str, TargetReading], table: LogicalTable
+    name: UnitReading, targets: Callable[[], Mapping[str, TargetReading]], table: LogicalTable
 ) -> RowUnit:
-    """Return the unit of a row that prints none, ``targets`` read without one.
+    """Return the unit of a row that prints none, ``targets`` gives them as read without one.
 
     What header or caption state is that of bare numbers; a row without any has none. Where
     it cannot be the row's (万元 of a rate), or several are stated, or the brackets at the name's
     end may hold another, the row is doubted.
     """
-    if not _bare(targets.values()):
+    stated = _stated(table)
+    if not (stated or name.unsure) or not _bare(targets().values()):
         return RowUnit(None)
     maybe = (doubt("unit_maybe", (name.unsure,), text=name.unsure),) if name.unsure else ()
-    stated = _stated(table)
     fitting = _fitting(name.name, stated) if stated else RowUnit(None)
     return replace(fitting, doubts=(*fitting.doubts, *maybe))
 
