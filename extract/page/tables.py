@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import inf
@@ -92,35 +92,41 @@ def read_page(
     grids = list(undrawn) or _printed(ruling)
     placed, outside, moved = _place_chars(_without(page.chars, struck), grids)
     lost, _, _ = _place_chars(_left_out(page, struck), grids)
-    over = [] if undrawn else moved
     beside, around = _split_beside(outside, grids)
     lines = chars_to_lines(around, WIDE)
     inside = [[chars_to_lines(chars) for chars in cells] for cells in placed]
-    held = {id(grid): Held(*each) for grid, *each in zip(grids, placed, lost, inside, strict=True)}
+    held = dict(zip(map(id, grids), map(Held, placed, lost, inside), strict=True))
     shelves = _shelves(grids)
     tables = [
         _table(page, grid, held[id(grid)], around)
         for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
         for grid in shelf
     ]
-    notes = [
+    notes = (
         *page_notes(page),
-        *(_over_edge(page, run) for run in over),
-        *(_repaired(page, grid, cell) for grid in grids for cell in grid.repaired),
-        *(_struck(page, chars) for chars in marks.struck),
-        *(_beside(page, line) for line in chars_to_lines(beside, WIDE)),
-    ]
-    texts = tuple(line.text for line in lines)
-    loose = bool(beside) or not ruling.drawn or _is_loose(inside, lines)
-    return PageReading(tuple(tables), texts, tuple(notes), tuple(struck), loose)
-
-
-def _is_loose(inside: Sequence[Sequence[Sequence[TextLine]]], around: Sequence[TextLine]) -> bool:
-    """Tell whether white may part a line of a cell in two, or one outside tables in three."""
-    in_cells = (line for cells in inside for lines in cells for line in lines)
-    return any(line.white >= WHITE for line in in_cells) or any(
-        line.white >= 2 * WHITE for line in around
+        *(_over_edge(page, run) for run in ([] if undrawn else moved)),
+        *_grid_notes(page, grids, marks, chars_to_lines(beside, WIDE)),
     )
+    texts = tuple(line.text for line in lines)
+    parted = [bool(beside), not ruling.drawn, *_white_parts(chain(*inside), lines)]
+    return PageReading(tuple(tables), texts, notes, tuple(struck), any(parted))
+
+
+def _grid_notes(
+    page: PageRecord, grids: Sequence[Grid], marks: TextMarks, beside: Sequence[TextLine]
+) -> Iterator[ReaderNote]:
+    """Yield notes on repaired cells, on text that a line runs through, and on text beside."""
+    yield from (_repaired(page, grid, cell) for grid in grids for cell in grid.repaired)
+    yield from (_struck(page, chars) for chars in marks.struck)
+    yield from (_beside(page, line) for line in beside)
+
+
+def _white_parts(
+    inside: Iterable[Sequence[TextLine]], around: Sequence[TextLine]
+) -> Iterator[bool]:
+    """Tell of each line of a cell whether white may part it in two, of others whether in three."""
+    yield from (line.white >= WHITE for lines in inside for line in lines)
+    yield from (line.white >= 2 * WHITE for line in around)
 
 
 def _without(chars: Sequence[Char], struck: Sequence[Char]) -> list[Char]:
