@@ -19,8 +19,11 @@ from extract.page.page import Char
 from extract.raised import subscript, superscript
 from schemas.records.document import Box
 
-SMALL = 0.8
-"""Characters smaller than this part of the usual size may be raised or lowered."""
+SMALL = 0.85
+"""Characters smaller than this part of the usual size may be raised or lowered.
+
+A browser prints them at five sixths of it.
+"""
 BELOW = 0.12
 """A character's box begins so far (in sizes) below its baseline."""
 RAISED, LOWERED = 0.2, 0.12
