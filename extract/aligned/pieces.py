@@ -9,10 +9,9 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
+from extract.page.lines import GAP
 from extract.page.page import Char
 
-GAP = 0.5
-"""A gap wider than this (in sizes) between characters drawn one after the other parts pieces."""
 GAP_AT_MARK = 0.8
 """So wide may it be beside a mark of punctuation: such fill half of their square."""
 MARKS = frozenset("“”‘’《》〈〉（）()、，。；：,.;:!！?？-—")

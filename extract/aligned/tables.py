@@ -27,11 +27,9 @@ from extract.aligned.rows import find_rows
 from extract.aligned.stream import Rows, rows_as_drawn
 from extract.page.grid import Grid, GridCell
 from extract.page.page import PageRecord
-from extract.page.tables import CellFinder, Ruling
+from extract.page.tables import FEWEST_COLUMNS, CellFinder, Ruling
 
-FEWEST_COLUMNS, FEWEST_ROWS = 3, 3
-
-
+FEWEST_ROWS = 3
 EXPLAINED, PARTED = 0.6, 0.6
 """Drawn rules suffice where on this part of the levels they part most of what stands in line."""
 TINTED = 0.95

@@ -33,15 +33,25 @@ SAME_LINE = 0.5
 WORD_GAP = 0.25
 LONE_GAP = 1.0
 """A gap (in sizes) that parts words of letters; and one that parts anything but Chinese."""
+GAP = 0.5
+"""A gap wider than this (in sizes) between characters drawn one after the other parts pieces."""
 FIRST_CJK = "\u2e80"
 
 
 class TextLine(NamedTuple):
-    """One printed line: its text, its box, and how much white is in it, in sizes of its type."""
+    """One printed line: its text and its box.
+
+    ``white`` (points) is how much of its length no character fills, ``size`` that of its least one.
+    """
 
     text: str
     box: Box
     white: float = 0.0
+    size: float = 0.0
+
+    def may_part(self, gaps: int) -> bool:
+        """Tell whether its white is enough for so many gaps that part pieces of text."""
+        return self.white >= gaps * GAP * self.size
 
 
 @dataclass(slots=True)
@@ -148,8 +158,9 @@ def _band_to_line(band: _Band, wide_gap: float | None) -> TextLine:
             piece += f" {char.text}" if parted else char.text
             last = char
         text += _SHIFTED[shift](piece, text)
-    box, inked = box_of(ordered), sum([char.x1 - char.x0 for char in ordered])
-    return TextLine(text.strip(), box, (box.x1 - box.x0 - inked) / band.size)
+    box, filled = box_of(ordered), sum([char.x1 - char.x0 for char in ordered])
+    least = min([char.size for char in ordered])
+    return TextLine(text.strip(), box, box.x1 - box.x0 - filled, least)
 
 
 def _shifts(band: _Band, ordered: Sequence[Char]) -> Iterable[tuple[int, Iterable[Char]]]:

@@ -26,10 +26,10 @@ TOUCHING = 0.05
 NEXT_LINE = 1.0
 """A line this close (in sizes) below the end of an open cell's rules still belongs to the cell."""
 PASSED = (Flaw.STRUCK, Flaw.COVERED)
+FEWEST_COLUMNS = 3
+"""A table without full rules has at least so many columns."""
 WIDE = 1.0
 """Outside tables a gap wider than this (in sizes) parts two pieces of text."""
-WHITE = 0.5
-"""Text stands in columns only where as much white (in sizes) is between them."""
 
 Place = tuple[int, int] | None
 """Which grid and which of its cells a character is in; None: in none."""
@@ -108,8 +108,8 @@ def read_page(
         *_grid_notes(page, grids, marks, chars_to_lines(beside, WIDE)),
     )
     texts = tuple(line.text for line in lines)
-    parted = [bool(beside), not ruling.drawn, *_white_parts(chain(*inside), lines)]
-    return PageReading(tuple(tables), texts, notes, tuple(struck), any(parted))
+    loose = bool(beside) or not ruling.drawn or _is_loose(chain(*inside), lines)
+    return PageReading(tuple(tables), texts, notes, tuple(struck), loose)
 
 
 def _grid_notes(
@@ -121,12 +121,10 @@ def _grid_notes(
     yield from (_beside(page, line) for line in beside)
 
 
-def _white_parts(
-    inside: Iterable[Sequence[TextLine]], around: Sequence[TextLine]
-) -> Iterator[bool]:
-    """Tell of each line of a cell whether white may part it in two, of others whether in three."""
-    yield from (line.white >= WHITE for lines in inside for line in lines)
-    yield from (line.white >= 2 * WHITE for line in around)
+def _is_loose(inside: Iterable[Sequence[TextLine]], around: Iterable[TextLine]) -> bool:
+    """Tell whether white may part a line of a cell in two, or one outside tables in columns."""
+    in_cells = any(line.may_part(1) for lines in inside for line in lines)
+    return in_cells or any(line.may_part(FEWEST_COLUMNS - 1) for line in around)
 
 
 def _without(chars: Sequence[Char], struck: Sequence[Char]) -> list[Char]:

@@ -156,3 +156,14 @@ def test_a_page_cropped_within_its_table_is_read_whole_and_doubted(
 def test_a_page_cropped_around_its_table_is_not_in_doubt(tmp_path: Path) -> None:
     document = read(tmp_path, over.cropped(20, 100, 500, 390))
     assert codes(document) == []
+
+
+@pytest.mark.parametrize("beside", [0, 14], ids=["on the value", "under it"])
+def test_text_of_a_flat_annotation_is_doubted_where_it_lies(beside: float, tmp_path: Path) -> None:
+    """A box without height has no size to measure the white of a line by."""
+    draw = over.annotated("FreeText", None, Rect=over.flat(beside), Contents=over.contents("130"))
+    document = read(tmp_path, draw)
+    text, seen = value(document)
+    assert "4.5" in text
+    assert "130" in "".join(each.text for each in seen)
+    assert codes(document) == ["annotated"]

@@ -159,6 +159,13 @@ def contents(text: str) -> pdfdoc.PDFString:
     return pdfdoc.PDFString(text)
 
 
+def flat(below: float) -> pdfdoc.PDFArray:
+    """Return a box without height over the value, so many points below its middle."""
+    x0, top, x1, bottom = VALUE
+    at = 400 - (top + bottom) / 2 - below
+    return pdfdoc.PDFArray([x0, at, x1, at])
+
+
 def quads() -> pdfdoc.PDFArray:
     """Return where 4.5 stands, as a strike-out annotation says it."""
     x0, x1, low, high = XS[2] + 40, XS[2] + 60, 400 - BASELINE - 2, 400 - BASELINE + 8
