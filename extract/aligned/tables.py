@@ -27,7 +27,8 @@ from extract.aligned.rows import find_rows
 from extract.aligned.stream import Rows, rows_as_drawn
 from extract.page.grid import Grid, GridCell
 from extract.page.page import PageRecord
-from extract.page.tables import FEWEST_COLUMNS, CellFinder, Ruling
+from extract.page.placing import CellFinder
+from extract.page.tables import FEWEST_COLUMNS, Ruling
 
 FEWEST_ROWS = 3
 EXPLAINED, PARTED = 0.6, 0.6
