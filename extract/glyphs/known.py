@@ -51,6 +51,16 @@ class Verdict(NamedTuple):
     look: Likeness
 
 
+class KnownShapes(NamedTuple):
+    """Shapes, each with its character, and what a first look tells of each.
+
+    That is its ink, and how wide it is by its height.
+    """
+
+    shapes: tuple[tuple[str, GlyphShape], ...]
+    glances: tuple[tuple[int, float], ...]
+
+
 @cache
 def class_of(character: str) -> str:
     """Return the character that one is counted as: wide digits as narrow ones, all dashes as -."""
@@ -107,8 +117,8 @@ def _rivals(mine: str) -> frozenset[str]:
 
 def _distances(shape: GlyphShape) -> dict[str, float]:
     found: dict[str, float] = {}
-    shapes = all_shapes()
-    far = shape.far_from(_glances())
+    shapes, glances = all_shapes()
+    far = shape.far_from(glances)
     for number in sorted(range(len(shapes)), key=far.__getitem__)[:NEAREST]:
         character, kept = shapes[number]
         found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
@@ -116,18 +126,13 @@ def _distances(shape: GlyphShape) -> dict[str, float]:
 
 
 @cache
-def all_shapes() -> tuple[tuple[str, GlyphShape], ...]:
-    """Return each shape of a character of numbers, with the character."""
+def all_shapes() -> KnownShapes:
+    """Return each shape of a character of numbers."""
     judged = _judged()
-    return tuple(
+    shapes = tuple(
         (c, shape) for c, kept in shapes_by_character().items() if c in judged for shape in kept
     )
-
-
-@cache
-def _glances() -> tuple[tuple[int, float], ...]:
-    """Return what a first look at each shape tells: its ink, and how wide it is by its height."""
-    return tuple((shape.bits, shape.slender) for _, shape in all_shapes())
+    return KnownShapes(shapes, tuple((shape.bits, shape.slender) for _, shape in shapes))
 
 
 @cache
