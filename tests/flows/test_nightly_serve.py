@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from flows.processes import Child, is_healthy, listen, only_one
 from flows.schedule import SchedulePlan
 from flows.serve import ServeOrder, last_due, url_of, was_missed
 from tests.support.flows.nights import City
+from tests.support.flows.service import PATIENCE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -150,6 +153,73 @@ def test_a_child_ends_with_all_that_it_started(tmp_path: Path) -> None:
         if Path(f"/proc/{grandchild}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
             break
         time.sleep(0.05)
+
+
+#: What takes the place of server and runner: one answers at the socket it is handed, one waits.
+LIGHT = {
+    "server": """
+import http.server, socket, sys
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Answer, bind_and_activate=False)
+server.socket = socket.socket(fileno=int(sys.argv[1]))
+server.serve_forever()
+""",
+    "runner": "import time; time.sleep(600)",
+}
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[serve.Service]:
+    """The watch at work, over light programs."""
+    (tmp_path / "light/flows").mkdir(parents=True)
+    for name, program in LIGHT.items():
+        (tmp_path / f"light/flows/{name}.py").write_text(program)
+    monkeypatch.setattr("flows.serve.python_path", lambda: str(tmp_path / "light"))
+    monkeypatch.setattr(Child, "delay", lambda _: 0.0)
+    (tmp_path / "home").mkdir()
+    with listen(0) as listening:
+        made = serve.Service(order(tmp_path), lambda _: None, url_of(listening), listening)
+        watch = threading.Thread(target=made.run)
+        watch.start()
+        yield made
+        made.asked_to_stop = True
+        watch.join()
+
+
+@pytest.mark.parametrize("died", [["server"], ["runner"], ["server", "runner"]], ids="-".join)
+def test_what_dies_is_started_again_where_it_was(
+    died: list[str], service: serve.Service, tmp_path: Path
+) -> None:
+    """The server answers where it did; the runner is told to make up the night that it left."""
+    status = tmp_path / "home" / serve.STATUS
+
+    def pids(known: dict[str, int]) -> dict[str, int]:
+        """Return the children's numbers, once all of them live and none is known."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            found = json.loads(status.read_text()) if status.exists() else {}
+            now = {name: found[name] for name in LIGHT if found.get(name)}
+            if len(now) == len(LIGHT) and not known.items() & now.items():
+                return now
+            time.sleep(0.05)
+        raise AssertionError(status)
+
+    first = pids({})
+    assert '"now": false' in service.children[1].arguments[-1]
+    write_ledger(tmp_path / "tables", Ledger(unfinished="host:1"))
+    for name in died:
+        os.kill(first[name], signal.SIGKILL)
+    then = pids({name: first[name] for name in died})
+    assert {name for name in LIGHT if then[name] != first[name]} == set(died)
+    assert is_healthy(service.api_url)
+    assert ('"now": true' in service.children[1].arguments[-1]) == ("runner" in died)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")

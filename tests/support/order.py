@@ -15,7 +15,7 @@ import pytest
 #: for services, so that it leaves a core to the others.
 PARTS = (
     (
-        *("tests/flows/test_schedule.py", "tests/flows/test_", "tests/flows/jobs/night/"),
+        *("tests/flows/test_serve.py", "tests/flows/test_", "tests/flows/jobs/night/"),
         *("tests/flows/jobs/returns/test_receive_kills.py", "tests/flows/jobs/test_site_kills.py"),
         *("tests/warehouse/test_kills.py", "tests/common/test_"),  # with whom they fork from one
         *("tests/flows/jobs/batch/", "tests/flows/demo/", "tests/test_docs"),

@@ -1,7 +1,8 @@
-"""``kaohe serve`` against another user of the machine, and against web pages in a real browser.
+"""``kaohe serve`` for real: against others, killed in the middle of a night, and stopped.
 
-One service for the whole file, in a folder that anybody may enter and that holds settings which
-Prefect would read if it were started there.
+The others are another user of the machine, and web pages in a real browser. One service for the
+whole file, in a folder that anybody may enter and that holds settings which Prefect would read if
+it were started there. Waits on states, never on times.
 """
 
 from __future__ import annotations
@@ -18,16 +19,22 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.jobs.guard import ask, read_credentials
+from flows.jobs.night.ledger import read_ledger
+from flows.jobs.night.night import run_nightly
+from tests.support.flows.nights import City
+from tests.support.flows.records import states
 from tests.support.flows.service import DEPLOYMENT, PATIENCE, Office, alive
 from tests.support.paths import CHROMIUM, ROOT
 from tests.support.report.browser import FLAGS
 
+JULY = date(2021, 7, 5)
 SETTINGS = {
     "PREFECT_SERVER_API_AUTH_STRING": "evil:evil",
     "PREFECT_API_AUTH_STRING": "evil:evil",
@@ -51,9 +58,10 @@ def office(empty_records: Path) -> Iterator[Office]:
     profiles = 'active = "theirs"\n[profiles.theirs]\n' + "\n".join(lines)
     (root / "profiles.toml").write_text(profiles)
     (root / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
-    made.city.raw.mkdir()
     made.home.chmod(0o755)
     (made.home / "profiles.toml").write_text(profiles)
+    made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+    run_nightly(made.city.order(), lambda _: None)  # every night of the service begins with this
     made.start(every=86_400)  # a night is run where one is needed
     made.ready()
     yield made
@@ -184,10 +192,15 @@ def test_a_web_page_reads_nothing_and_runs_nothing(office: Office, tmp_path: Pat
     assert records(office) == before
 
 
-def test_what_a_server_says_is_not_run_and_the_service_killed_leaves_no_process(
-    office: Office,
-) -> None:
-    """Who has the credentials and changes the deployment has our flow run and nothing else."""
+def points(city: City) -> list[tuple[Any, ...]]:
+    return city.rows("SELECT as_of, entity, points FROM scorecards WHERE level = 'total'")
+
+
+def have_ours_run_by_what_is_not_ours(office: Office) -> tuple[str, Path]:
+    """Use the credentials to have other code run, and ask for a night of ours; return its run.
+
+    The other code writes a file, which is returned, too.
+    """
     marker = office.city.root / "ran"
     code = office.city.root / "theirs.py"
     code.write_text(
@@ -200,23 +213,73 @@ def test_what_a_server_says_is_not_run_and_the_service_killed_leaves_no_process(
     theirs = office.ask(
         "deployments/", wanted={"name": "theirs", "flow_id": deployment["flow_id"]} | changed
     )  # fmt: skip
-    place = office.city.warehouse / "lock"
-    place.parent.mkdir(exist_ok=True)
-    with place.open("a") as lock:
-        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
-        office.city.put_notice("tianhe-2021")
-        run, ours = office.create_run(theirs["id"]), office.create_run()
-        flow = office.wait_for("our night at work", office.waiting_for_lock)
-        office.wait_for("its state", lambda: office.runs("Running"))
-        assert office.ask(f"flow_runs/{ours}")["state"]["type"] == "RUNNING"
-        assert office.ask(f"flow_runs/{run}")["state"]["type"] == "SCHEDULED"
-        assert not marker.exists()
+    run, ours = office.create_run(theirs["id"]), office.create_run()
+    office.wait_for("our night at work", office.waiting_for_lock)
+    office.wait_for("its state", lambda: office.runs("Running"))
+    assert office.ask(f"flow_runs/{ours}")["state"]["type"] == "RUNNING"
+    assert office.ask(f"flow_runs/{run}")["state"]["type"] == "SCHEDULED"
+    return ours, marker
 
-        left = [*pids(office), flow]
+
+def wait_for_the_end_of(numbers: list[int]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while left := [number for number in numbers if alive(number)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def test_killed_in_a_night_made_good_and_stopped_on_schedule(office: Office) -> None:
+    """Who has the credentials and changes the deployment has our flow run and nothing else."""
+    city = office.city
+    before, current = points(city), city.current()
+
+    # The service is killed in the middle of a night, while that waits for the warehouse's lock:
+    # server, runner and the flow's process end with it.
+    with (city.warehouse / "lock").open("a") as lock:
+        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        city.put_return("市统计局", JULY)
+        killed, marker = have_ours_run_by_what_is_not_ours(office)
+        left = [*pids(office), office.waiting_for_lock() or 0]
         assert office.process is not None
         office.process.kill()
         office.process.wait()
-        deadline = time.monotonic() + PATIENCE
-        while any(map(alive, left)):
-            assert time.monotonic() < deadline, left
-            time.sleep(0.1)
+        wait_for_the_end_of(left)
+    assert (points(city), city.current()) == (before, current)
+
+    # It is started again, the run is ended, and the next one makes it good.
+    office.start(every=20)  # more often is a process a night for nothing
+    ended = office.wait_for("the killed run's end", lambda: office.runs("Crashed"))
+    assert killed in {run["id"] for run in ended}
+    office.wait_for("the end of it", office.word.exists)
+    assert len(points(city)) == len(before) + 3
+    assert {row[2] for row in points(city) if row[0] == JULY} == {40.0}
+    assert read_ledger(city.warehouse).unfinished is None
+    assert city.inbox_files() == []
+    assert not marker.exists()
+
+    # It left its summary.
+    artifacts = office.ask("artifacts/filter", artifacts={"key": {"any_": ["nightly"]}})
+    told = next(each["data"] for each in artifacts if "市统计局.csv" in each["data"])
+    assert "上一次运行未结束，本次已补做" in told
+    office.wait_for("its end", lambda: office.runs("Completed"))
+    assert set(office.word.read_text().split()) == {"completed"}
+
+    # One automation, one limit, however often it is registered.
+    names = [each["name"] for each in office.ask("automations/filter", limit=50)]
+    assert names == ["kaohe: a run without a heartbeat has crashed"]
+    deployment = office.ask(DEPLOYMENT)
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+
+    # A run comes on schedule, and the service is asked to end in the middle of it.
+    with (city.warehouse / "lock").open("a") as lock:
+        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        city.put_return("市财政局", JULY)
+        flow = office.wait_for("a run at work", office.waiting_for_lock)
+        run = office.wait_for("the run's state", lambda: office.runs("Running"))[0]
+        assert "auto-scheduled" in run["tags"]
+        left = [*pids(office), flow]
+        assert office.stop() == 0, office.told()
+    assert not [number for number in left if alive(number)]
+    assert set(states(office.home)) <= {"COMPLETED", "CRASHED", "SCHEDULED"}
+    assert not office.status()
