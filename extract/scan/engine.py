@@ -7,7 +7,6 @@ renderings of its picture, so that a misread digit shows as a disagreement.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -24,9 +23,8 @@ from extract.scan.picture import Pixels
 HEIGHT = 48
 """The model takes pictures of lines this many pixels high."""
 NARROWEST = 64
-WIDTH_STEP = 32
-BATCH_PIXELS = 4096
-"""Most columns of pixels that are recognised at once: it bounds the memory."""
+WIDTH_STEP = 8
+"""The model looks at steps of this many pixels along the line."""
 BLANK = 0
 LIKELY = 0.02
 """Another character at least this likely at the same place is a rival."""
@@ -76,22 +74,19 @@ class Recognizer:
         names = self.session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self.characters = ["", *names, " "]
 
-    def read(self, pictures: Sequence[Pixels]) -> list[ReadLine]:
-        """Return what stands in each picture of a line (grey, ink dark)."""
-        sized = [_to_height(picture) for picture in pictures]
-        order = sorted(range(len(sized)), key=lambda index: sized[index].shape[1])
-        found: dict[int, ReadLine] = {}
-        for batch in _batches(order, [picture.shape[1] for picture in sized]):
-            width = _padded(max(sized[index].shape[1] for index in batch))
-            block = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-            for row, index in enumerate(batch):
-                picture = sized[index]
-                block[row, :, :, : picture.shape[1]] = picture / np.float32(127.5) - 1
-            output = self.session.run(None, {self.input: block})[0]
-            for row, index in enumerate(batch):
-                steps = output[row]
-                found[index] = self._decode(steps, len(steps) * sized[index].shape[1] / width)
-        return [found[index] for index in range(len(sized))]
+    def read(self, picture: Pixels) -> ReadLine:
+        """Return what stands in the picture of a line (grey, ink dark).
+
+        Every line is recognised alone, so that its reading depends on nothing beside it; many at
+        once take a fifth more time, because what the model keeps of them no longer fits near the
+        processor.
+        """
+        sized = _to_height(picture)
+        width = sized.shape[1]
+        block = np.zeros((1, 3, HEIGHT, _padded(width)), np.float32)
+        block[0, :, :, :width] = sized / np.float32(127.5) - 1
+        steps = self.session.run(None, {self.input: block})[0][0]
+        return self._decode(steps, len(steps) * width / block.shape[3])
 
     def _decode(self, steps: Any, whole: float) -> ReadLine:
         """Turn a line's steps into characters: equal neighbours are one, blanks part them."""
@@ -151,15 +146,3 @@ def _to_height(picture: Pixels) -> Pixels:
 
 def _padded(width: int) -> int:
     return max(NARROWEST, -(-width // WIDTH_STEP) * WIDTH_STEP)
-
-
-def _batches(order: Sequence[int], widths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield pictures of about one width, as many as fit together."""
-    batch: list[int] = []
-    for index in order:
-        if batch and _padded(widths[index]) * (len(batch) + 1) > BATCH_PIXELS:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch

@@ -159,12 +159,12 @@ def _with_rival(piece: TextPiece) -> TextPiece:
 def _read(
     page: PagePrint, lines: Sequence[PrintLine], margin: float, engine: Recognizer
 ) -> list[TextPiece]:
-    cuts = [_cut_out(page, line, margin) for line in lines]
-    readings = engine.read([cut for cut, _ in cuts])
-    return [
-        _piece(page, line, reading, left, cut.shape[1])
-        for line, reading, (cut, left) in zip(lines, readings, cuts, strict=True)
-    ]
+    return [_read_line(page, line, margin, engine) for line in lines]
+
+
+def _read_line(page: PagePrint, line: PrintLine, margin: float, engine: Recognizer) -> TextPiece:
+    cut, left = _cut_out(page, line, margin)
+    return _piece(page, line, engine.read(cut), left, cut.shape[1])
 
 
 def _piece(page: PagePrint, line: PrintLine, reading: ReadLine, left: int, width: int) -> TextPiece:
