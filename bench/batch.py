@@ -7,8 +7,9 @@ Draws made-up notices in all formats, each another document, and ingests them as
 turns at every part. Wall and processor time of all parts with the spread between these;
 ``--write`` puts the table into docs/performance.md, and does not where the machine has other work:
 a second process needs the second processor. One process has the landing beside it, which takes some
-of the second processor, too: how it does on one alone is a side as well. The cluster is there
-before, as an office's is: its start is not in the time, that its workers get warm is.
+of the second processor, too: how it does on one alone is a side as well. The cluster starts before
+its turn and ends after it: its start is not in the time, that its workers get warm is; one that
+waits takes some of a processor from whoever else is at work.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -44,13 +45,15 @@ LANDED = (0, 3)
 class Side:
     """One way to ingest the batch, and the seconds that it took: by the clock, of processors.
 
-    ``processor``: the only one that it may use; ``settings`` of its environment.
+    ``processor``: the only one that it may use; ``settings`` of its environment; ``place``: what
+    gets it ready for a turn.
     """
 
     name: str
     options: tuple[str, ...]
     processor: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    place: Callable[[Side], AbstractContextManager[Side]] = nullcontext
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
@@ -108,8 +111,8 @@ def _keep_to(processor: int) -> None:
 
 
 @contextmanager
-def on_cluster() -> Iterator[Side]:
-    """Start a Dask cluster of two workers, and give the side that reads on it, by TLS."""
+def on_cluster(side: Side) -> Iterator[Side]:
+    """Start a Dask cluster of two workers, and give the side as it reads on it, by TLS."""
     from distributed import LocalCluster
 
     own = own_cluster(2)
@@ -124,8 +127,8 @@ def on_cluster() -> Iterator[Side]:
             path = Path(place, name)
             path.write_text(pem, encoding="ascii")
             settings[f"DASK_DISTRIBUTED__COMM__TLS__{name}"] = str(path)
-        address = cluster.scheduler_address
-        yield Side("Dask, two workers", ("--engine", address), settings=settings)
+        engine = ("--engine", cluster.scheduler_address)
+        yield replace(side, options=engine, settings=settings)
 
 
 def table(sides: list[Side], documents: int) -> str:
@@ -152,16 +155,17 @@ def main() -> None:
     one = ("--processes", "1")
     sides = [Side("one process", one), Side("two processes", ("--processes", "2"))]
     sides.append(Side("one process on one processor", one, min(os.sched_getaffinity(0))))
-    with ExitStack() as held:
-        work = Path(held.enter_context(tempfile.TemporaryDirectory()))
-        if options.cluster:
-            sides.append(held.enter_context(on_cluster()))
+    if options.cluster:
+        sides.append(Side("Dask, two workers", (), place=on_cluster))
+    with tempfile.TemporaryDirectory() as held:
+        work = Path(held)
         each = options.documents // options.parts
         for part in range(options.parts):
             folder = work / f"part-{part}"
             draw_notices(folder, each, part * each)
             for number, side in list(enumerate(sides))[:: -1 if part % 2 else 1]:
-                ingest(side, folder, work / f"tables-{number}")
+                with side.place(side) as ready:
+                    ingest(ready, folder, work / f"tables-{number}")
                 print(f"{side.name}: {side.wall[-1]:.1f} s, {side.cpu[-1]:.1f} s of processors")
     text = table(sides, each * options.parts)
     print(text)
