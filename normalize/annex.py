@@ -8,6 +8,7 @@ from itertools import chain
 
 from common.fold import clean, fold
 from normalize.checks.columns import column_doubts
+from normalize.checks.displaced import displaced_points
 from normalize.checks.known_words import unsure_name_doubts
 from normalize.checks.points import check_points
 from normalize.checks.rows import row_doubts
@@ -97,6 +98,7 @@ def _read(
         *of_points,
         *serial_doubts(records, context),
         *row_doubts(records, context),
+        *displaced_points(records, context),
         *map(PlacedDoubt, candidate.doubts),
         *column_doubts(records, context),
         *unsure_name_doubts(document, context.entities, serials),
