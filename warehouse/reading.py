@@ -111,6 +111,14 @@ def read_document(
     return {name: _of_latest_day(rows) if name in latest else rows for name, rows in found.items()}
 
 
+def read_own(
+    warehouse: Path, document: str, names: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return the same of the current snapshot as frames; no part without the document is opened."""
+    found = read_document(require_snapshot(warehouse), document, names, latest)
+    return {name: arrow_to_frame(rows) for name, rows in found.items()}
+
+
 def _of_document(contents: Contents, name: str, document: str) -> pa.Table:
     for part in contents.holding(name, (document,)):
         held = read_part(TABLES[name], contents, part).get(document)

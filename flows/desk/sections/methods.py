@@ -21,6 +21,7 @@ from flows.jobs.desk.rule_evidence import (
     MIX,
     RuleEvidence,
     parameters_of,
+    require_indicator,
     rule_evidence,
     rules_of_a_mix,
     rules_with_form,
@@ -129,8 +130,7 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
     document_id, order = request.path_params["document"], desk.order
     folder = folder_of(order.raw, document_id)
     serial_no = number_in(text_in(form, "serial_no"), label("serial_no"))
-    year = desk.year_of(document_id)
-    rule_evidence(order.warehouse, folder, document_id, year, serial_no)  # that there is one
+    require_indicator(order.warehouse, document_id, serial_no)
     chosen = _chosen(form, serial_no)
     rule = None if "remove" in form else text_in(form, "rule")
     parameters = {} if rule is None else dict(_parameters(form, rule))

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 def show_returns(desk: Desk, request: Request) -> Response:
     """Return the forms and returns of the year's document in force, or of the one asked for."""
     order = desk.order
-    found, glance = chosen_year(order.places, request)
+    found, chosen = chosen_year(order.warehouse, request)
     shown = None
     replies: dict[str, tuple[FiledReply, ...]] = {}
     filed: tuple[FiledReturn, ...] = ()
-    if glance is not None:
-        places = order.places
-        shown = owed(order.warehouse, order.raw, places.forms, glance.document_id, glance.year)
+    if chosen is not None:
+        forms = order.places.forms
+        shown = owed(order.warehouse, order.raw, forms, chosen.document_id, chosen.year)
         replies = {
             each.department: replies_to(
                 order.out / "replies", shown.year, each.department, shown.document_id

@@ -12,7 +12,7 @@ from flows.desk.shared.desk import Desk
 from flows.desk.shared.pages import page, static_files
 from flows.desk.shared.watch import watched
 from flows.jobs.desk import decisions
-from flows.jobs.desk.glance import glances
+from flows.jobs.desk.listing import to_review
 from flows.jobs.desk.memory import alone, folder_of
 from flows.jobs.ingest import Progress
 from flows.jobs.review import draw, find_source, read_landed
@@ -30,7 +30,7 @@ _MOST_ENTRIES = 2000
 
 def show_list(desk: Desk, request: Request) -> Response:
     """Return the documents in force with what is to be looked at in each."""
-    return page(request, "reviews.html", glances=glances(desk.order.places))
+    return page(request, "reviews.html", documents=to_review(desk.order.warehouse))
 
 
 def show_review(desk: Desk, request: Request) -> Response:

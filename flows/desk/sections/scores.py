@@ -11,6 +11,7 @@ from flows.desk.shared.desk import Desk, chosen_year
 from flows.desk.shared.pages import page
 from flows.desk.shared.watch import watched
 from flows.jobs.desk.cards import lines_of, scorecards_of
+from flows.jobs.desk.glance import glance_of
 from flows.jobs.desk.printed import draw_line, name_of, printed_line
 from flows.jobs.desk.publishing import place_named, remember
 from flows.jobs.desk.scored import day_landed, day_to_score
@@ -41,8 +42,9 @@ _TRIAL = "试算"
 
 def show_scores(desk: Desk, request: Request) -> Response:
     """Return the latest scores of a document, and what can be done with them."""
-    found, glance = chosen_year(desk.order.places, request)
     warehouse = desk.order.warehouse
+    found, chosen = chosen_year(warehouse, request)
+    glance = glance_of(desk.order.places, chosen.document_id) if chosen else None
     summary = desk.works.kept.get(_number(request.query_params.get("done")))
     cards = scorecards_of(warehouse, glance.document_id) if glance else []
     return page(

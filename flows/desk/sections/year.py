@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.desk.shared.desk import Desk
 from flows.desk.shared.pages import page
-from flows.jobs.desk.glance import Glance, glances
+from flows.jobs.desk.glance import glances
+from flows.jobs.desk.listing import standing_notices
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 def show_year(desk: Desk, request: Request) -> Response:
     """Return the page of one year in force: the latest, or the one that is asked for."""
-    found = glances(desk.order.places)
     asked = request.query_params.get("year", "")
-    years = list(dict.fromkeys(each.year for each in found))
+    listed = standing_notices(desk.order.warehouse)
+    years = list(dict.fromkeys(each.year for each in listed))
     chosen = int(asked) if asked.isdecimal() and int(asked) in years else max(years, default=None)
-    own: list[Glance] = [each for each in found if each.year == chosen]
+    own = [] if chosen is None else glances(desk.order.places, chosen)
     return page(request, "year.html", glances=own, years=years, chosen=chosen)
 
 

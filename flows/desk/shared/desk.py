@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from common.files import workshop
 from flows.desk.shared.access import Sessions
 from flows.desk.shared.work import Works
-from flows.jobs.desk.glance import Glance, Places, glances
-from flows.jobs.desk.listing import landed_notices
+from flows.jobs.desk.glance import Places
+from flows.jobs.desk.listing import LandedNotice, landed_notices, standing_notices
 from flows.jobs.desk.memory import Memory
 from flows.jobs.desk.publishing import published_to
 from flows.jobs.diff import not_landed
@@ -87,9 +87,11 @@ class Desk:
         return landed[document_id]
 
 
-def chosen_year(places: Places, request: Request) -> tuple[list[Glance], Glance | None]:
+def chosen_year(
+    warehouse: Path, request: Request
+) -> tuple[list[LandedNotice], LandedNotice | None]:
     """Return all documents in force, and the one that a page is about: the latest by itself."""
-    found = glances(places)
+    found = standing_notices(warehouse)
     asked = request.query_params.get("document")
     named = [each for each in found if each.document_id == asked]
     return found, next(iter(named or found), None)

@@ -16,12 +16,10 @@ def scorecards_of(warehouse: Path, document_id: str) -> list[Row]:
 
     Each has its doubt (:mod:`report.doubts`).
     """
-    from warehouse.reading import read_tables
+    from warehouse.reading import read_own
 
-    tables = read_tables(warehouse, _TABLES, latest=("scorecards", "scores"))
-    own = {
-        name: records(frame[frame["document_id"] == document_id]) for name, frame in tables.items()
-    }
+    tables = read_own(warehouse, document_id, _TABLES, latest=("scorecards", "scores"))
+    own = {name: records(frame) for name, frame in tables.items()}
     doubts = Doubts((), by_line(own["targets"]), by_line(own["scores"]))
     totals = [doubts.with_doubt(row) for row in own["scorecards"] if row["level"] == "total"]
     return sorted(
@@ -31,8 +29,7 @@ def scorecards_of(warehouse: Path, document_id: str) -> list[Row]:
 
 def lines_of(warehouse: Path, document_id: str) -> list[tuple[int, str]]:
     """Return the indicators of a document by serial number, with their names."""
-    from warehouse.reading import read_table
+    from warehouse.reading import read_own
 
-    indicators = read_table(warehouse, "indicators")
-    own = indicators[indicators["document_id"] == document_id]
-    return sorted(indicator_names(own).items())
+    own = read_own(warehouse, document_id, ("indicators",))
+    return sorted(indicator_names(own["indicators"]).items())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.refusal import Refusal
 from flows.jobs.desk.declaring import declared
+from flows.jobs.desk.listing import landed_notices, left_open
 from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
@@ -76,10 +77,9 @@ def evidence_of(
 ) -> Evidence:
     """Return what the forms of one landed document show. Raises Refusal where it is not landed."""
     from scoring.total.printed import PrintedTotal
-    from warehouse.reading import read_tables
+    from warehouse.reading import read_own
 
-    tables = read_tables(warehouse, _TABLES)
-    own = {name: frame[frame["document_id"] == document_id] for name, frame in tables.items()}
+    own = read_own(warehouse, document_id, _TABLES)
     said = declared(folder)
     names = indicator_names(own["indicators"])
     targets = records(own["targets"])
@@ -87,9 +87,8 @@ def evidence_of(
     notice = records(own["notices"])[-1]
     directions = _directions(own["indicators"], targets, names, said)
     accumulates = _accumulates(own["indicators"], targets, names, said.get("accumulates", {}))
-    is_open = (own["findings"]["state"] == "open") & own["findings"]["severity"].isin(
-        ("error", "warning")
-    )
+    doubts, values = left_open(own)
+    landed = [each.document_id for each in landed_notices(warehouse)]
     return Evidence(
         notice=notice,
         front=front,
@@ -103,9 +102,9 @@ def evidence_of(
         methods=tuple(_methods(methods, names, said)),
         rules=tuple(said.get("rules", {}).get("rule", [])),
         total=printed_whole(own) or PrintedTotal(),
-        others=tuple(str(name) for name in tables["notices"]["document_id"] if name != document_id),
-        open_findings=int(is_open.sum()),
-        values=int(own["targets"]["needs_review"].sum()),
+        others=tuple(name for name in landed if name != document_id),
+        open_findings=doubts,
+        values=values,
     )
 
 

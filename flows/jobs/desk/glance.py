@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from common.days import ZONE
 from common.messages import message
 from common.refusal import Refusal
+from flows.jobs.desk.listing import standing_notices
 from flows.jobs.desk.memory import folder_of
 from flows.jobs.desk.scored import scored_now, still_scored
 from flows.jobs.ingest import code_version, inputs_sha256
@@ -19,7 +20,6 @@ from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.whole import undeclared_of_the_whole
 from flows.jobs.sidecar import locate, sidecar_of
-from flows.jobs.site.report import in_force
 from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import differences, figures_of, read_state
@@ -157,27 +157,21 @@ def _how_far(glance: Glance) -> str:
     return PARTLY if is_open else DONE
 
 
-def glances(places: Places) -> list[Glance]:
-    """Return all documents in force, the latest year first; none where nothing is landed.
+def glances(places: Places, year: int) -> list[Glance]:
+    """Return the documents in force of a year; none where nothing of it is landed."""
+    listed = standing_notices(places.warehouse)
+    return [glance_of(places, each.document_id) for each in listed if each.year == year]
 
-    All figures are of one snapshot. Raises Refusal where the warehouse cannot be read.
+
+def glance_of(places: Places, document_id: str) -> Glance:
+    """Return how far one landed document is, all figures of one snapshot.
+
+    Raises Refusal where the warehouse cannot be read.
     """
-    from warehouse.reading import read_tables
+    from warehouse.reading import read_own
 
-    try:
-        tables = read_tables(places.warehouse, _TABLES, latest=("scorecards", "scores"))
-    except Refusal as refused:
-        if refused.code == "nothing_landed":
-            return []
-        raise
-    notices = sorted(in_force(records(tables["notices"])), key=lambda each: -each["year"])
-    return [_glance(notice, tables, places) for notice in notices]
-
-
-def _glance(notice: Row, tables: Mapping[str, pd.DataFrame], places: Places) -> Glance:
-    own = {
-        name: frame[frame["document_id"] == notice["document_id"]] for name, frame in tables.items()
-    }
+    own = read_own(places.warehouse, document_id, _TABLES, latest=("scorecards", "scores"))
+    notice = records(own["notices"])[-1]
     departments, forms, remark = _forms(notice, places)
     handed_in = {str(name) for name in own["returns"]["department"]}
     figures = figures_of({name: records(frame) for name, frame in own.items()})

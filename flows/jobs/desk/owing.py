@@ -87,11 +87,10 @@ def _came(rows: Sequence[Row]) -> dict[tuple[str, tuple[int, str, int]], _Came]:
 
 def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -> Owed:
     """Return who owes what. Raises Refusal where the document is not landed or its rules wrong."""
-    from warehouse.reading import read_table
+    from warehouse.reading import read_own
 
     document, title = read_document_lines(warehouse, year, document_id, raw)
-    returns = read_table(warehouse, "returns")
-    came = _came(records(returns[returns["document_id"] == document_id]))
+    came = _came(records(read_own(warehouse, document_id, ("returns",))["returns"]))
     found = []
     for form in forms_of(document, title):
         lines = [came[form.department, line.key] for line in form.lines

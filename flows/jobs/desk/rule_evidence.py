@@ -19,6 +19,8 @@ from schemas.tables.frames import Row, records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scoring.rules.rule import ParameterSpec
 
 #: The rule that is made of others.
@@ -85,9 +87,7 @@ def rule_evidence(
 
     tables = read_tables(warehouse, OF_LINES)
     own = {name: frame[frame["document_id"] == document_id] for name, frame in tables.items()}
-    names = indicator_names(own["indicators"])
-    if serial_no not in names:
-        raise refusal("flows.desk_no_indicator", document=document_id, serial_no=serial_no)
+    name = _name(own["indicators"], document_id, serial_no)
     (row,) = _of(own["indicators"], serial_no)
     targets = _of(own["targets"], serial_no)
     group = own["indicators"][own["indicators"]["weight_group"] == row["weight_group"]]
@@ -98,7 +98,7 @@ def rule_evidence(
         year,
         records(own["notices"])[-1]["issued_on"],
         serial_no,
-        names[serial_no],
+        name,
         row["unit"],
         row["base_points"],
         tuple(int(each) for each in group["serial_no"] if each != serial_no),
@@ -110,6 +110,21 @@ def rule_evidence(
         tuple(said.get("rank_groups", {})),
         refused,
     )
+
+
+def require_indicator(warehouse: Path, document_id: str, serial_no: int) -> None:
+    """Refuse a number that no indicator of the document has."""
+    from warehouse.reading import read_own
+
+    own = read_own(warehouse, document_id, ("indicators",))
+    _name(own["indicators"], document_id, serial_no)
+
+
+def _name(indicators: pd.DataFrame, document_id: str, serial_no: int) -> str:
+    names = indicator_names(indicators)
+    if serial_no not in names:
+        raise refusal("flows.desk_no_indicator", document=document_id, serial_no=serial_no)
+    return names[serial_no]
 
 
 def _of(frame: Any, serial_no: int) -> list[Row]:

@@ -225,7 +225,7 @@ def test_what_was_changed_by_hand_is_told_at_a_glance_until_it_is_landed(office:
     path.write_text(f"# a remark\n{path.read_text('utf-8')}", "utf-8")
     assert "手工改过" not in office.get("/").text  # which changes nothing
     path.write_text(f'title = "另一个标题"\n{path.read_text("utf-8")}', "utf-8")
-    (glance,) = glances(office.desk.order.places)
+    (glance,) = glances(office.desk.order.places, 2020)
     assert (glance.states()["notice"], glance.next_step()) == ("todo", "notice")
     assert "手工改过" in office.get("/").text
     landed = office.done(office.post(f"/notices/{NAME}/land"), shown=False)
@@ -234,4 +234,4 @@ def test_what_was_changed_by_hand_is_told_at_a_glance_until_it_is_landed(office:
     (path.parent / "corrections.toml").write_text("not = [toml", "utf-8")
     shown = office.get("/").text  # says what is wrong with it, and is no page that fails
     assert "更正文件" in shown
-    assert glances(office.desk.order.places)[0].states()["notice"] == "todo"
+    assert glances(office.desk.order.places, 2020)[0].states()["notice"] == "todo"

@@ -84,7 +84,7 @@ def test_what_came_late_and_what_nobody_approved_is_said(office: Office) -> None
     assert found["市统计局"] == (True, False)
     assert found["市商务局"] == (False, False)
     assert "期限已过" in who.departments[0].reminder
-    (glance,) = glances(place)
+    (glance,) = glances(place, 2020)
     assert glance.states()["scores"] == "todo"
     scored = replace(glance, as_of=date(2021, 1, 31), published_on=datetime.now(ZONE), differs=())
     assert (scored.states()["scores"], scored.states()["published"]) == ("partly", "partly")
@@ -155,11 +155,11 @@ def test_forms_that_would_print_something_else_now_are_to_be_made_again(office: 
     office.done(office.post(url))
     sidecar.write_text('approval = "required"\n', "utf-8")  # no form prints that
     assert again not in office.get("/returns").text
-    assert glances(place)[0].states()["forms"] == "done"
+    assert glances(place, 2020)[0].states()["forms"] == "done"
     sidecar.write_text("deadline = 2021-01-08\n", "utf-8")
     assert office.get("/returns").text.count(again) == FORMS
     assert f"{FORMS} 份{again}" in office.get("/").text
-    assert glances(place)[0].states()["forms"] == "todo"
+    assert glances(place, 2020)[0].states()["forms"] == "todo"
     office.done(office.post(url))
     assert again not in office.get("/returns").text and again not in office.get("/").text
     first = read_table(place.warehouse, "targets").iloc[0]
@@ -233,7 +233,7 @@ def test_scores_are_landed_answered_tried_and_published(office: Office) -> None:
     scored = office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "截至 2021-01-31" in scored.text
     assert "未报送" in scored.text  # no rank where nothing came
-    states = glances(place)[0].states()  # and nothing is done by scoring nothing
+    states = glances(place, 2020)[0].states()  # and nothing is done by scoring nothing
     assert (states["scores"], states["published"]) == ("waiting", "waiting")
     assert "没有收到任何报送" in office.get("/").text
     asked = "serial_no=1&entity=雁江区"
@@ -280,13 +280,13 @@ def test_scoring_with_no_day_named_scores_what_the_page_shows(office: Office) ->
     office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-06-30"}))
     hand_in(place.warehouse, met, department="市财政局", day=date(2021, 1, 5))
     office.done(office.post(f"/scores/{NAME}/publish", {"folder": str(place.report.absolute())}))
-    behind = glances(place)[0]
+    behind = glances(place, 2020)[0]
     assert (behind.rescore, behind.states()["published"]) == (True, "todo")
     page = office.get("/scores").text
     assert "与现在的数据一致" not in page and "与现在的数据一致" not in office.get("/").text
     scored = office.done(office.post(f"/scores/{NAME}/score"))
     assert "已计分，截至 2021-06-30" in scored.text and "需重新计分" not in scored.text
-    (now,) = glances(place)
+    (now,) = glances(place, 2020)
     assert (now.as_of, now.rescore) == (date(2021, 6, 30), False)
     earlier = office.done(office.post(f"/scores/{NAME}/score", {"as_of": "2021-01-31"}))
     assert "下表仍是最晚一天的：截至 2021-06-30" in earlier.text

@@ -379,7 +379,7 @@ def test_what_a_rule_rests_on_is_said_of_that_rule_alone(office: Office) -> None
 def test_the_glance_counts_what_is_open_whether_scored_or_not(office: Office) -> None:
     places, said = office.desk.order.places, []
     for _ in range(2):
-        (glance,) = glances(places)
+        (glance,) = glances(places, 2024)
         said.append((glance.methods, glance.whole))
         assert glance.states()["methods"] == "todo"
         everybody = replace(glance, handed_in=("甲局",), departments=("甲局",), differs=())
@@ -390,7 +390,7 @@ def test_the_glance_counts_what_is_open_whether_scored_or_not(office: Office) ->
     page = office.get("/").text
     assert "2 项指标的计分办法待确认" in page and "通知载明而没有写明的：等次" in page
     write_rule(office, "serial_no=1&rule=pass_fail")
-    assert glances(places)[0].methods == 1
+    assert glances(places, 2024)[0].methods == 1
 
 
 def test_whose_share_a_quota_is_has_a_field(office: Office) -> None:
@@ -429,5 +429,5 @@ def test_a_rule_that_is_written_is_not_asked_for_until_all_is_scored_again(offic
     score_year(ScoreOrder(2024, places.warehouse, NAME, None, places.raw), lambda _: None)
     for serial_no, left in ((1, 1), (2, 0)):
         assert write_rule(office, f"serial_no={serial_no}&rule=pass_fail").status_code == 303
-        (glance,) = glances(places)
+        (glance,) = glances(places, 2024)
         assert (glance.methods, glance.rescore) == (left, True)
