@@ -82,10 +82,10 @@ def build(contents: Contents, path: Path) -> None:
 def _write(snapshot: Path, forms: _Forms, path: Path) -> None:
     if forms in made_before:
         path.write_bytes(made_before[forms])
-        with _attached(path) as connection:
+        with attached(path) as connection:
             _set_folder(connection, snapshot)
         return
-    with _attached(path, f"BLOCK_SIZE {_BLOCK}") as connection:
+    with attached(path, f"BLOCK_SIZE {_BLOCK}") as connection:
         _set_folder(connection, snapshot)
         create_views(connection, dict(forms))
         describe_columns(connection)
@@ -130,7 +130,7 @@ def check(path: Path, snapshot: Path) -> str:
     import duckdb
 
     try:
-        with _attached(path, "READ_ONLY") as connection:
+        with attached(path, "READ_ONLY") as connection:
             found = connection.execute(
                 "SELECT view_name FROM duckdb_views() "
                 "WHERE NOT internal AND database_name = current_database()"
@@ -196,7 +196,7 @@ def _engine() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _attached(path: Path, options: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(path: Path, options: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a DuckDB file, and write what was done to it whole before it is closed."""
     name = f"views_{secrets.token_hex(8)}"
     opened = f" ({options})" if options else ""

@@ -19,11 +19,12 @@ from schemas.tables.frames import arrow_schema
 from schemas.tables.package import PACKAGE
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
-from warehouse.catalogue import folder_of
+from warehouse.catalogue import attached, folder_of
 from warehouse.contents import Contents, year_of
 from warehouse.files import older_columns, read_rows
 from warehouse.manifest import MANIFEST, SNAPSHOT
 from warehouse.parts import documents_of
+from warehouse.views import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -297,15 +298,19 @@ def _views(warehouse: Path, snapshot: Path) -> Check:
     if not path.is_file():
         return check("warehouse.store.views.gone")
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            sql = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
+        with attached(path, "READ_ONLY") as connection:
+            sql = (
+                "SELECT view_name, sql FROM duckdb_views() "
+                "WHERE NOT internal AND database_name = current_database()"
+            )
             views = dict(connection.execute(sql).fetchall())
             elsewhere = _elsewhere(folder_of(connection), views, snapshot)
             if elsewhere:
                 return check("warehouse.store.views.elsewhere", names=_listed(elsewhere))
             missing = [name for name in TABLES if name not in views]
-            for name in views:
-                connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+            if views:
+                counts = (f"SELECT count(*) FROM {quoted(name)}" for name in views)
+                connection.execute(" UNION ALL ".join(counts)).fetchall()
     except duckdb.Error as error:
         return check("warehouse.store.views.closed", reason=str(error).splitlines()[0][:200])
     if missing:
