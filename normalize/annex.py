@@ -9,6 +9,7 @@ from itertools import chain
 from common.fold import clean, fold
 from normalize.checks.columns import column_doubts
 from normalize.checks.displaced import displaced_points
+from normalize.checks.joined import joined_cells
 from normalize.checks.known_words import unsure_name_doubts
 from normalize.checks.points import check_points
 from normalize.checks.rows import row_doubts
@@ -99,6 +100,7 @@ def _read(
         *serial_doubts(records, context),
         *row_doubts(records, context),
         *displaced_points(records, context),
+        *joined_cells(records, context),
         *map(PlacedDoubt, candidate.doubts),
         *column_doubts(records, context),
         *unsure_name_doubts(document, context.entities, serials),
