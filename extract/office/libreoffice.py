@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -84,22 +85,8 @@ def _saved(path: Path, kind: Kind, made: str, folder: Path) -> Path:
     shutil.copyfile(path, copy)
     if kind is Kind.DOC:
         end_with_paragraph(copy, path.name)
-    profile = _profile(folder / "profile")
-    command = [
-        office, "--headless", "--norestore", "--nologo", "--nolockcheck", "--nofirststartwizard",
-        f"-env:UserInstallation={profile.as_uri()}", "--convert-to", made,
-        "--outdir", str(folder / "made"), str(copy),
-    ]  # fmt: skip
-    proxy = f"http://127.0.0.1:{_DEAD_PORT}"
-    environment = {
-        "PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8",
-        "http_proxy": proxy, "https_proxy": proxy, "SAL_USE_VCLPLUGIN": "svp",
-    }  # fmt: skip
     try:
-        done = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, check=False,
-            stdin=subprocess.DEVNULL, timeout=_MOST_SECONDS,
-        )  # fmt: skip
+        done = save_anew([copy], made, folder, office)
     except subprocess.TimeoutExpired as error:
         raise refusal("extract.libreoffice_failed", file=path.name, reason="timeout") from error
     saved = folder / "made" / f"document.{made}"
@@ -108,6 +95,27 @@ def _saved(path: Path, kind: Kind, made: str, folder: Path) -> Path:
         raise refusal("extract.libreoffice_failed", file=path.name, reason=reason)
     (folder / "named").mkdir()
     return saved.rename(folder / "named" / path.name)  # so that refusals name what was handed in
+
+
+def save_anew(
+    copies: Sequence[Path], made: str, folder: Path, office: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Let LibreOffice save copies in a form of today into ``made`` of a folder of their own."""
+    profile = _profile(folder / "profile")
+    command = [
+        office, "--headless", "--norestore", "--nologo", "--nolockcheck", "--nofirststartwizard",
+        f"-env:UserInstallation={profile.as_uri()}", "--convert-to", made,
+        "--outdir", str(folder / "made"), *map(str, copies),
+    ]  # fmt: skip
+    proxy = f"http://127.0.0.1:{_DEAD_PORT}"
+    environment = {
+        "PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8",
+        "http_proxy": proxy, "https_proxy": proxy, "SAL_USE_VCLPLUGIN": "svp",
+    }  # fmt: skip
+    return subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, check=False,
+        stdin=subprocess.DEVNULL, timeout=_MOST_SECONDS,
+    )  # fmt: skip
 
 
 def _depth(data: bytes) -> int:

@@ -16,12 +16,14 @@ ENDS_IN_TABLE = NOTICES.parent / "old_word" / "ends_in_table.doc"
 LAST = "8.5%".encode("utf-16-le") + b"\x07\x00\x07\x00"
 
 
+@pytest.mark.usefixtures("saved_together")
 def test_a_file_that_ends_in_its_table_is_read() -> None:
     (table,) = read_document(ENDS_IN_TABLE).tables
     assert (table.row_count, table.column_count) == (9, 3)
     assert [cell.text for cell in table.cells][-3:] == ["指标8", "8", "8.5%"]
 
 
+@pytest.mark.usefixtures("saved_together")
 def test_text_of_headers_makes_room() -> None:
     document = read_document(ENDS_IN_TABLE.with_name("ends_in_table_with_footer.doc"))
     (table,) = document.tables
