@@ -7,7 +7,7 @@ something else carries a doubt with the other texts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from common.fold import clean
@@ -59,10 +59,27 @@ class Resolver:
                     others.setdefault(column, []).append(cell.text)
                 else:  # the same text for another reason, which may be doubtful
                     cells[column] = cells[column].doubted(*cell.doubts)
+        for number in sorted({choice.pick, *near}):
+            for column, text in self._with_target_lost(row, choice.options[number].reading):
+                if key(text) != key(cells[column].text):
+                    others.setdefault(column, []).append(text)
         for column, texts in others.items():
             unsure = self._shift_doubt(column, cells[column].text, tuple(dict.fromkeys(texts)))
             cells[column] = cells[column].doubted(unsure)
         return tuple(self._with_note(cells, row, choice.reading)), near
+
+    def _with_target_lost(self, row: Row, reading: Reading) -> Iterator[tuple[int, str]]:
+        """Yield what the targets may be in a row that prints several of them, but not all.
+
+        Any may be the one that is not printed, and those on one side of it moved.
+        """
+        columns = self.plan.targets
+        printed = [reading.text(column, row.texts) for column in columns if reading.filled(column)]
+        lost = sum(not reading.filled(c) and reading.blanks[c] is None for c in columns)
+        if lost and sum(not is_dash(text) for text in printed) > 1:
+            for place, column in enumerate(columns):
+                may_be = (*printed[max(place - lost, 0) : place + 1], "")
+                yield from ((column, text) for text in may_be)
 
     def settle(
         self, cells: ResolvedRow, near: Mapping[int, Sequence[ResolvedRow]], pick: int

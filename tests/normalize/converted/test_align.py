@@ -210,6 +210,22 @@ def test_numbers_that_stand_apart_are_not_spread_over_blanks_silently() -> None:
     assert codes(at(table, 7, 8)) == {"blank_ambiguous"}
 
 
+@pytest.mark.parametrize("target", ["18", "不发生", "18套，10月底前开工"])
+def test_any_target_of_a_row_that_prints_one_too_few_may_be_the_blank_one(target: str) -> None:
+    row = f"|| 养老床位（张） | 1 | 12 | {target} | {target} | 33 | 市民政局"
+    table = lay([*PLAIN, row])
+    cells = [at(table, 6, column) for column in range(5, 10)]
+    assert all("row_shifted" in codes(cell) for cell in cells)
+    last = {each.text for doubt in cells[-1].doubts for each in doubt.alternatives}
+    assert last == {"", "33"} - {cells[-1].text}
+
+
+def test_targets_beside_a_printed_blank_have_not_moved() -> None:
+    table = lay([*PLAIN, "|| 养老床位（张） | 1 | 12 | 13 | 14 || 16 | 市民政局"])
+    others = [at(table, 6, column) for column in (5, 6, 7, 9)]
+    assert not any("row_shifted" in codes(cell) for cell in others)
+
+
 def test_a_heading_across_the_table_is_one_cell() -> None:
     table = lay(["一、高质量发展 ||||||||||", *PLAIN[1:3]])
     assert (at(table, 0, 0).column0, at(table, 0, 0).column1) == (0, 11)
