@@ -161,6 +161,7 @@ def broken(
     ``key`` is pressed before.
     """
     context = browser.new_context(storage_state=state, bypass_csp=True)  # axe is put into the page
+    context.add_init_script(AXE_SCRIPT)
     page = context.new_page()
     found: list[str] = []
 
@@ -175,7 +176,6 @@ def broken(
         if key:
             page.keyboard.press(key)
         look(_FAULTS_OF_WHOLE, looks)
-        page.evaluate(AXE_SCRIPT)
         page.evaluate(_THIN)
         look(_FAULTS, reversed(looks))
     context.close()

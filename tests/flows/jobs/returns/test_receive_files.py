@@ -310,7 +310,7 @@ def zip_bomb(path: Path, good: Path) -> None:
         for info in source.infolist():
             data = source.read(info)
             if info.filename == "xl/worksheets/sheet1.xml":
-                data = data.replace(b"</sheetData>", b" " * 400_000_000 + b"</sheetData>")
+                data = data.replace(b"</sheetData>", b" " * 150_000_000 + b"</sheetData>")
             to.writestr(info.filename, data, compresslevel=1)
 
 
