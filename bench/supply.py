@@ -73,7 +73,7 @@ def needed(name: str = OURSELVES, extras: Iterable[str] = EXTRAS) -> dict[str, P
 
 
 def _requirements(name: str, extras: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
-    parsed = map(Requirement, metadata.requires(name) or [])
+    parsed = map(Requirement, _about(name).get_all("Requires-Dist") or [])
     return [
         (canonicalize_name(each.name), frozenset(each.extras))
         for each in parsed
@@ -88,7 +88,13 @@ def installed() -> dict[str, Package]:
 
 
 def _package(name: str, needs: Iterable[str] = ()) -> Package:
-    return Package(name, metadata.version(name), licence_of(name), tuple(sorted(needs)))
+    return Package(name, _about(name)["Version"], licence_of(name), tuple(sorted(needs)))
+
+
+@cache
+def _about(name: str) -> metadata.PackageMetadata:
+    """Return what a package says of itself: to read it takes longer than all else here."""
+    return metadata.metadata(name)
 
 
 def licence_of(name: str) -> str:
@@ -99,7 +105,7 @@ def licence_of(name: str) -> str:
 
 def stated_licence(name: str) -> str:
     """Return what a package states: an SPDX expression where it can be told, else its words."""
-    about, words = metadata.metadata(name), rules()["words"]
+    about, words = _about(name), rules()["words"]
     if expression := about.get("License-Expression"):
         return str(expression)
     written = next(iter((about.get("License") or "").strip().splitlines()), "")

@@ -158,7 +158,7 @@ def test_processor_time_is_that_of_the_process_and_what_it_started(
 ) -> None:
     limits = Limits(memory_mb=512, cpu_seconds=600)
     with Call(deed, "notice.pdf", limits=limits) as running:
-        wait_until(lambda: cpu_used(running.process.pid) > 0.8)  # starting both takes far less
+        wait_until(lambda: cpu_used(running.process.pid) > 0.5)  # starting both takes far less
         pid = running.process.pid
     assert cpu_used(pid) == 0
 

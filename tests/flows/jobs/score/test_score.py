@@ -51,6 +51,20 @@ def tables(landed_few: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(landed_few, tmp_path / "tables", symlinks=True))
 
 
+@pytest.fixture(scope="module")
+def landed_returned(landed_few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("returned")
+    tables = Path(shutil.copytree(landed_few, folder / "tables", symlinks=True))
+    hand_in(tables)
+    return tables
+
+
+@pytest.fixture
+def returned(landed_returned: Path, tmp_path: Path) -> Path:
+    """The first indicators with what a department returned for all of their lines."""
+    return Path(shutil.copytree(landed_returned, tmp_path / "tables", symlinks=True))
+
+
 @pytest.fixture
 def whole(landed: Path, tmp_path: Path) -> Path:
     """One that holds all of it."""
@@ -107,25 +121,23 @@ def test_before_anything_came(whole: Path) -> None:
     assert list(summary.late) == sorted(summary.late, key=lambda each: -each.not_received)
 
 
-def test_landing_the_same_changes_nothing(tables: Path) -> None:
-    hand_in(tables)
-    assert score(tables).changed
-    before = store.current_snapshot(tables)
-    assert not score(tables).changed
-    assert store.current_snapshot(tables) == before
+def test_landing_the_same_changes_nothing(returned: Path) -> None:
+    assert score(returned).changed
+    before = store.current_snapshot(returned)
+    assert not score(returned).changed
+    assert store.current_snapshot(returned) == before
 
 
-def test_other_dates_stay(tables: Path) -> None:
-    hand_in(tables)
+def test_other_dates_stay(returned: Path) -> None:
     days = [date(2020, 12, 31), DAY, date(2020, 6, 30)]
     for day in days:
-        assert score(tables, as_of=day).changed
+        assert score(returned, as_of=day).changed
     for name in ("scores", "scorecards", "rank_stability"):
-        found = [row["as_of"] for row in scored_rows(tables, name)]
+        found = [row["as_of"] for row in scored_rows(returned, name)]
         assert sorted(set(found)) == sorted(days)
         assert found == sorted(found)
-    assert not score(tables, as_of=days[0]).changed
-    assert {row["received_share"] for row in score(tables, as_of=days[0]).scorecard} == {0.0}
+    assert not score(returned, as_of=days[0]).changed
+    assert {row["received_share"] for row in score(returned, as_of=days[0]).scorecard} == {0.0}
 
 
 def test_who_is_late(tables: Path) -> None:
@@ -153,15 +165,14 @@ def test_orphans_are_named(tables: Path) -> None:
     assert summary.statuses["not_received"] == 1
 
 
-def test_departments_that_differ_are_named(tables: Path) -> None:
-    hand_in(tables)
+def test_departments_that_differ_are_named(returned: Path) -> None:
 
     def fill(line: Row) -> Row | None:
         first = line["serial_no"] == 1 and line["entity"] == "安岳县"
         return {"actual_value": 0.5, "revision": 2} if first else None
 
-    hand_in(tables, fill, department="市发展和改革委")
-    summary = score(tables)
+    hand_in(returned, fill, department="市发展和改革委")
+    summary = score(returned)
     assert not summary.clean
     (dispute,) = summary.disputes
     assert (dispute.serial_no, dispute.entity) == (1, "安岳县")
@@ -170,18 +181,17 @@ def test_departments_that_differ_are_named(tables: Path) -> None:
     assert "市发展和改革委 0.5" in summary.as_text()
 
 
-def test_returns_for_a_superseded_document_are_named(tables: Path, tmp_path: Path) -> None:
-    hand_in(tables)
+def test_returns_for_a_superseded_document_are_named(returned: Path, tmp_path: Path) -> None:
     folder = tmp_path / "raw/notices/newer"
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "tests/fixtures/notices/2020/notice.html", folder)
     (folder / "source.toml").write_text(
         f'year = 2020\nrole = "official"\nsupersedes = "{DOCUMENT}"\n', "utf-8"
     )
-    ingest(Order(folder, tables, cross_check=False), silent)
-    summary = score(tables)
+    ingest(Order(folder, returned, cross_check=False), silent)
+    summary = score(returned)
     assert summary.document_id == "newer"
-    assert summary.left_behind == {DOCUMENT: len(scored_rows(tables, "returns"))}
+    assert summary.left_behind == {DOCUMENT: len(scored_rows(returned, "returns"))}
     assert not summary.clean
     assert DOCUMENT in summary.as_text()
 
@@ -256,10 +266,9 @@ def test_a_sidecar_that_is_not_there_any_more_is_told(tables: Path) -> None:
     assert groups == {"县（区）", "开发区"}
 
 
-def test_rules_and_rank_groups_of_the_sidecar(tables: Path) -> None:
-    hand_in(tables)
+def test_rules_and_rank_groups_of_the_sidecar(returned: Path) -> None:
     sidecar(
-        tables,
+        returned,
         """
         year = 2020
         [rank_groups]
@@ -274,10 +283,10 @@ def test_rules_and_rank_groups_of_the_sidecar(tables: Path) -> None:
         rule = "external"
         """,
     )
-    summary = score(tables)
+    summary = score(returned)
     assert {row["rank_group"] for row in summary.scorecard} == {"县", "区"}
     assert "试行办法" in summary.rules
-    first = [row for row in scored_rows(tables) if row["serial_no"] == 1]
+    first = [row for row in scored_rows(returned) if row["serial_no"] == 1]
     assert {row["rule"] for row in first} == {"external"}
     assert json.loads(first[0]["trace"])["rule"]["origin"] == "notice"
 
@@ -407,13 +416,12 @@ def test_what_landed_meanwhile_is_scored_too(tables: Path, monkeypatch: pytest.M
     assert len(calls) == 2
 
 
-def test_what_if_lands_nothing(tables: Path, tmp_path: Path) -> None:
-    hand_in(tables)
+def test_what_if_lands_nothing(returned: Path, tmp_path: Path) -> None:
     file = tmp_path / "w.toml"
     file.write_text('[[actual]]\nserial_no=1\nentity="安岳县"\nactual_value=0\n', "utf-8")
-    before = store.current_snapshot(tables)
-    found = what_if(order(tables), file, silent)
-    assert store.current_snapshot(tables) == before
+    before = store.current_snapshot(returned)
+    found = what_if(order(returned), file, silent)
+    assert store.current_snapshot(returned) == before
     (row,) = found.changed
     assert (row["serial_no"], row["entity"], row["points_what_if"]) == (1, "安岳县", 0.0)
     assert len(found.totals) == 5
