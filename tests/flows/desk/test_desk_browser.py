@@ -37,12 +37,12 @@ GROUPS = {
     "临空经济区": "开发区",
 }
 DAMAGED = "ziyang-2020-text"
-ROWS, DEPARTMENTS = 25, 11
+ROWS, DEPARTMENTS = 10, 5
 """So many of the notice's indicators, and who assesses them: the rest shows no more of a year."""
 UNASSESSED = ("市发展改革委", "市财政局")
 """Whose first indicator says in the shortened notice not who assesses it."""
 PATIENCE = 90_000
-FEW = 6
+FEW = 3
 """So many departments hand in: what receiving is, many files show no better."""
 REFUSED = "status of 400"
 
