@@ -72,10 +72,12 @@ def _pieces(text: str, others: Sequence[str]) -> list[str]:
     if len(printed) > 1 and (len(forms) == 1 or forms <= {_form(other) for other in others}):
         return printed
     whole = clean(text)
+    form = _form(whole)
+    half = form[: len(form) // 2]
+    if form != 2 * half:  # nor need any be looked at
+        return [whole]
     halves = ((whole[:cut], whole[cut:]) for cut in range(2, len(whole) - 1))
-    return next(
-        ([a, b] for a, b in halves if _form(whole) == 2 * _form(a) == 2 * _form(b)), [whole]
-    )
+    return next(([a, b] for a, b in halves if half == _form(a) == _form(b)), [whole])
 
 
 def _form(text: str) -> str:
