@@ -26,6 +26,7 @@ PATIENCE = 300_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # drawing without one takes no process
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
