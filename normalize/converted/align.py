@@ -20,8 +20,10 @@ from normalize.converted.continuation import (
     continuation_cost,
     continuations,
     heading_cost,
+    heading_doubt,
     perhaps_continuing,
     perhaps_with_continuation,
+    says_no_heading,
     with_continuation,
 )
 from normalize.converted.costs import (
@@ -79,9 +81,10 @@ def align(
 
 @dataclass(frozen=True, slots=True)
 class _Banner:
-    """A heading across the table."""
+    """A heading across the table, and why it may be none."""
 
     cells: tuple[Cell, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,11 @@ class _Sheet:
         unsure = abs(as_row - as_continuation) < odds("doubt", "warn")
         if cheapest == inf:
             return False
+        near_heading = abs(as_heading - as_continuation) < odds("doubt", "warn")
         if as_heading == cheapest:
-            self.kinds.append(_Banner(tuple(c for c in row.cells if clean(c.text))))
+            self.kinds.append(self._banner(row, unsure=near_heading))
         elif as_continuation == cheapest:
+            unsure = unsure or near_heading
             found = [replace(each, own_row=unsure) for each in found]
             self.continuations.setdefault(len(self.rows) - 1, []).extend(found)
         else:
@@ -148,6 +153,17 @@ class _Sheet:
             self.rows.append(row)
             self.readings.append(readings)
         return True
+
+    def _banner(self, row: Row, *, unsure: bool) -> _Banner:
+        """Return a heading across the table, doubted where it may as well continue a cell.
+
+        So may a text alone in a row that nothing tells to be a heading, where no other stands
+        across the table and the rows above have none.
+        """
+        cells = tuple(cell for cell in row.cells if clean(cell.text))
+        first = bool(self.rows) and not any(isinstance(kind, _Banner) for kind in self.kinds)
+        alone = first and len(cells) == 1 and says_no_heading(cells[0].text)
+        return _Banner(cells, (heading_doubt(cells[0].text),) if unsure or alone else ())
 
     def _continuations(self, row: Row, best: Sequence[Reading]) -> list[Continuation]:
         """Return what the row's texts continue, unless it has a number or points of its own."""
@@ -250,7 +266,7 @@ def _cells(plan: ColumnPlan, sheet: _Sheet, lines: Sequence[Line]) -> tuple[Logi
             rows.append(cells_of_own_row(plan, kind.row, kind.placed, number))
         else:
             key = ((-1, number, 0),)
-            heading = ResolvedCell(kind.cells[0].text, key, kind.cells)
+            heading = ResolvedCell(kind.cells[0].text, key, kind.cells, kind.doubts)
             rows.append((heading,) * len(plan.columns))
     return cells_of(plan, rows)
 

@@ -17,7 +17,8 @@ from normalize.converted.row import Reading
 from normalize.converted.row_prior import Row
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
-from normalize.text.clean import unbalanced
+from normalize.points.kinds import kind_in_name
+from normalize.text.clean import unbalanced, without_points
 from schemas.records.document import Cell
 from schemas.vocabulary import Severity
 
@@ -35,13 +36,15 @@ def _ends() -> tuple[str, ...]:
 class Continuation:
     """Where a continued text goes: the column of the row above, with the other columns near.
 
-    ``own_row``: it may as well be a row of its own.
+    ``known``: the two together are known from elsewhere. ``own_row``: it may as well be a row of
+    its own.
     """
 
     cost: float
     column: int
     cell: Cell
     others: tuple[int, ...]
+    known: bool = False
     own_row: bool = False
 
 
@@ -57,6 +60,17 @@ def heading_cost(costs: ColumnCosts, row: Row) -> float:
     return cost("kind", "heading_row_ordinal" if ordinal else "heading_row") + name
 
 
+def says_no_heading(text: str) -> bool:
+    """Say whether nothing in a text that stands across the table tells that it is a heading."""
+    printed = clean(text)
+    return not _ORDINAL.match(printed) and kind_in_name(without_points(printed)) is None
+
+
+def heading_doubt(text: str) -> Doubt:
+    """Return the doubt of a heading across the table that may be the rest of a cell above."""
+    return doubt("text_continued.heading", text=clean(text))
+
+
 def continuations(costs: ColumnCosts, row: Row, above: tuple[Row, Reading]) -> list[Continuation]:
     """Return for each text of the row where it continues a cell of the row above, best column.
 
@@ -70,11 +84,16 @@ def continuations(costs: ColumnCosts, row: Row, above: tuple[Row, Reading]) -> l
 
 
 def continuation_cost(row: Row, found: Sequence[Continuation]) -> float:
-    """Return what it costs to take the row for a continuation of the row above."""
-    kind = cost("kind", "continued_at_top" if row.first else "continued_inside")
+    """Return what it costs to take the row for a continuation of the row above.
+
+    Of several texts the least likely says what it costs that a cell of the row goes on: where one
+    does, others do.
+    """
+    known = row.first or all(continuation.known for continuation in found)
+    kind = cost("kind", "continued_at_top" if known else "continued_inside")
     return (
         kind
-        + sum(continuation.cost for continuation in found)
+        + max(continuation.cost for continuation in found)
         + (len(found) - 1) * cost("continuation", "each")
     )
 
@@ -91,7 +110,8 @@ def _continuation(
     )
     best, column = priced[0]
     others = tuple(c for price, c in priced[1:] if price - best < odds("doubt", "warn"))
-    return Continuation(best, column, row.cells[index], others)
+    known = _is_known(costs, reading.text(column, host.texts) + row.texts[index], column)
+    return Continuation(best, column, row.cells[index], others, known)
 
 
 def _host_cost(
@@ -106,7 +126,7 @@ def _host_cost(
     before = "".join(row.texts[i] for i in places)
     price = -log(len(before) / whole) + cost("continuation", _kind(costs, column))
     price += cost("continuation", "same_place" if _under(row, places, index) else "other_place")
-    if key(before + text) in costs.vocabulary.texts:
+    if _is_known(costs, before + text, column):
         return cost("continuation", "seen_whole")
     price += max(0.0, costs.text(column, before + text) - costs.text(column, before))
     role = costs.plan.role(column)
@@ -120,6 +140,13 @@ def _host_cost(
     ):
         price += cost("continuation", "closed")
     return price
+
+
+def _is_known(costs: ColumnCosts, whole: str, column: int) -> bool:
+    """Say whether a text is one of another row; a department may be the first of several."""
+    known = costs.vocabulary
+    named = costs.plan.role(column) in DEPARTMENTS and key(whole) in known.first_names
+    return key(whole) in known.texts or named
 
 
 def _kind(costs: ColumnCosts, column: int) -> str:

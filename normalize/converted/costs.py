@@ -22,6 +22,7 @@ from normalize.text.units import known_unit, split_unit
 
 _NUMBER = re.compile(r"[<>≤≥=±+-]?\d[\d,.，]*[%‰]?")
 _SERIAL = re.compile(r"[(（]?(?:\d{1,4}|[一二三四五六七八九十]{1,4})[)）.、]?")
+_NAMES = re.compile("[、,;]")
 DEPARTMENTS = (Role.ASSESSING, Role.SUPPORTING)
 _FREE = (Role.METHOD, Role.NOTE, Role.UNKNOWN, Role.BASE, Role.MILESTONE, Role.DEFINITION)
 _CLOSED = (Role.ASSESSING, Role.SUPPORTING, Role.UNIT)
@@ -125,13 +126,15 @@ class Vocabulary:
 
     ``places``: where a text of the columns with a closed list of texts stands, ``headings``
     which of them are headings; ``points`` are the sizes of points. ``texts`` are all texts, also of
-    rows that are not clear, each with how often it is printed.
+    rows that are not clear, each with how often it is printed, ``first_names`` what several names
+    in one cell begin with.
     """
 
     places: Mapping[str, Counter[int]] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
     points: frozenset[float] = frozenset()
     texts: Mapping[str, int] = field(default_factory=dict)
+    first_names: frozenset[str] = frozenset()
 
     def where(self, text: str) -> Counter[int]:
         """Return how often the text stands in which of these columns.
@@ -156,12 +159,14 @@ def vocabulary_of(
         for column, text in row.items():
             if column in plan.headings or plan.role(column) in _CLOSED:
                 places.setdefault(key(text), Counter())[column] += 1
+    printed = Counter(map(key, texts))
     points = (leading_number(row.get(plan.points, "")) for row in known) if plan.points else ()
     return Vocabulary(
         places,
         tuple(sorted(word for word, where in places.items() if where.keys() & plan.headings)),
         frozenset(number for number in points if number is not None),
-        Counter(map(key, texts)),
+        printed,
+        frozenset(first for text in printed for first, *rest in [_NAMES.split(text)] if rest),
     )
 
 

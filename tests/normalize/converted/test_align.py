@@ -210,6 +210,44 @@ def test_numbers_that_stand_apart_are_not_spread_over_blanks_silently() -> None:
     assert codes(at(table, 7, 8)) == {"blank_ambiguous"}
 
 
+CUT = "|| 新签约项目（个） | 1 | 12 | 13 | 14 | 15 | 16 | 市经济合"
+
+
+def test_the_rest_of_a_known_department_alone_in_the_first_column_goes_on_with_it() -> None:
+    known = "|| 到位资金（亿元） | 1 | 2 | 3 | 4 | 5 | 6 | 市经济合作局、市商务局"
+    table = lay([*PLAIN[:2], known, CUT, "作局 ||||||||||", *PLAIN[2:]])
+    assert table.rows == len(PLAIN) + 2
+    assert at(table, 3, 10).text == "市经济合作局"
+    assert "text_continued" in codes(at(table, 3, 10))
+    assert at(table, 4, 0).text == "高质量发展"
+
+
+def test_a_text_alone_in_the_first_column_below_rows_is_no_heading_for_sure() -> None:
+    table = lay([*PLAIN, CUT, "作和外事局 ||||||||||", *PLAIN])
+    assert codes(at(table, 7, 0)) == {"text_continued"}
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        ["共性指标 ||||||||||", *PLAIN, "个性指标 ||||||||||", *PLAIN],
+        [*PLAIN, "二、年度重点工作 ||||||||||", *PLAIN],
+        [*PLAIN, "加分项 ||||||||||", *PLAIN],
+    ],
+)
+def test_a_heading_across_the_table_that_is_one_is_not_doubted(pages: list[str]) -> None:
+    table = lay(pages)
+    headings = [cell for cell in table.cells if cell.column1 - cell.column0 == 11]
+    assert headings and not any(map(codes, headings))
+
+
+def test_texts_under_several_targets_may_go_on_with_them() -> None:
+    row = "|| 棚户区改造 | 1 | 新建12 | 1011 | 459套 | 32套 | 7 | 市财政局"
+    rest = "|||| 个、改建8个 | 套，10月底前开工 | ，10月底前开工 | ，9月底前开工 | 套 |"
+    table = lay([*PLAIN, row, rest])
+    assert all("text_continued" in codes(at(table, 6, column)) for column in range(5, 10))
+
+
 @pytest.mark.parametrize("target", ["18", "不发生", "18套，10月底前开工"])
 def test_any_target_of_a_row_that_prints_one_too_few_may_be_the_blank_one(target: str) -> None:
     row = f"|| 养老床位（张） | 1 | 12 | {target} | {target} | 33 | 市民政局"
