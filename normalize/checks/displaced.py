@@ -50,10 +50,6 @@ class UsualPoints:
         parts = {0.0, *(size % 1 for size in self.sizes)}
         return 0 < points <= _MORE * max(self.sizes) and points % 1 in parts
 
-    def has(self, points: float) -> bool:
-        """Say whether several rows have just these points."""
-        return points in self.sizes
-
     def far(self, points: float) -> bool:
         """Say whether points are of another size."""
         return points > _FAR * max(self.sizes)
@@ -90,7 +86,7 @@ def _number(text: str) -> _Number | None:
 def _points_under(record: Record, printed: str, usual: UsualPoints) -> str | None:
     """Return the entity under which the row's points stand, None where they are in their place."""
     points = _number(printed)
-    if points is None or usual.has(points.value):
+    if points is None or usual.fits(points.value):
         return None
     read = {entity: _number(target.text) for entity, target in record.targets.items()}
     numbers = {entity: number for entity, number in read.items() if number is not None}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from math import log
@@ -166,8 +166,15 @@ def vocabulary_of(
         tuple(sorted(word for word, where in places.items() if where.keys() & plan.headings)),
         frozenset(number for number in points if number is not None),
         printed,
-        frozenset(first for text in printed for first, *rest in [_NAMES.split(text)] if rest),
+        frozenset(_first_names(printed)),
     )
+
+
+def _first_names(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the first name of each text that holds several."""
+    for first, *rest in map(_NAMES.split, texts):
+        if rest:
+            yield first
 
 
 def leading_number(text: str) -> float | None:

@@ -67,6 +67,7 @@ def test_points_that_a_target_may_be_are_doubted(
     [
         ("2 | 6.7 | 6.3 | 8.2 | 6.5", BEFORE),  # points of a usual step and size
         ("6.3 | 6.7 | 7.1 | 8.2 | 6.5", BEFORE),  # no target that may be points
+        ("4 | 60 | 191 | 0.5 | 100", BEFORE),  # points that may be, though no others are
         ("20 | 3 | 4 | 2 | 3", BEFORE),  # a large item, and targets alike
         ("2.5 | 2 | 3 | 5 | 4", BEFORE),  # points of a step of their own
         ("6.7 | 8.2 | 6.5 | 7.0 | 2.2", BEHIND),
