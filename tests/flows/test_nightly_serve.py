@@ -29,7 +29,7 @@ from flows.processes import Child, is_healthy, listen, only_one
 from flows.schedule import SchedulePlan
 from flows.serve import ServeOrder, last_due, url_of, was_missed
 from tests.support.flows.nights import City
-from tests.support.flows.service import PATIENCE
+from tests.support.flows.service import PATIENCE, alive
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -236,6 +236,30 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     parent.wait()
     parent.stdout.close()
     while Path(f"/proc/{pid}").exists():
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")
+def test_a_flow_ends_with_a_runner_that_is_killed() -> None:
+    flow = (
+        "import time; from flows.nightly import end_with_runner;"
+        "end_with_runner(); print('at work', flush=True); time.sleep(600)"
+    )
+    runner = (
+        "import os, subprocess, sys, time; os.environ['KAOHE_RUNNER'] = str(os.getpid());"
+        f"p = subprocess.Popen([sys.executable, '-c', {flow!r}], stdout=subprocess.PIPE);"
+        "p.stdout.readline(); print(p.pid, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", runner], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    number = int(parent.stdout.readline())
+    assert alive(number)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + PATIENCE
+    while alive(number):
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
