@@ -55,6 +55,12 @@ class Header:
         return tuple(path for i, path in enumerate(folded) if i == 0 or path != folded[i - 1])
 
 
+def leaf_names(header: Header) -> list[str]:
+    """Return the folded names of a header's columns, each run of one name once."""
+    names = [fold(path[-1]) for path in header.paths if path]
+    return [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+
+
 def names_a_place(header: Header) -> bool:
     """Tell whether a header names a county, zone or town: entities are its columns then."""
     return any(is_place(text) for path in header.paths for text in path)

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from normalize.layout.header import find_header
+from normalize.layout.header import Header, find_header
+from normalize.layout.stacked import parted
 from normalize.layout.table_chains import EDGE_TOLERANCE
 from schemas.records.document import Box, Cell, Document, ReaderNote, Table
 
@@ -20,15 +21,14 @@ from schemas.records.document import Box, Cell, Document, ReaderNote, Table
 def with_whole_pages(document: Document) -> Document:
     """Complete the pages that show only part of the grid of the pages before.
 
-    A page with a header of its own begins a table; parts beside each other may look like one by
+    A page with a header of its own begins a table, also one in its midst; parts beside each other may look like one by
     themselves, a part above or below another is one.
     Text that turns out to stand in a cell is no longer noted as text beside the table.
     """
     tables: list[Table] = []
     edges: tuple[float, ...] = ()
     beside = [note for note in document.notes if note.code == "text_beside_table"]
-    for _, group in groupby(document.tables, key=_page_key):
-        page = list(group)
+    for page in _pages(document.tables):
         shown = _as_shown(page, edges, beside)
         heads = (find_header(table) for table in (*shown, *_stacked(page)))
         continued = bool(edges) and all(header is None for header in heads)
@@ -38,6 +38,17 @@ def with_whole_pages(document: Document) -> Document:
     placed = _notes_in_cells(beside, tables)
     notes = tuple(note for note in document.notes if note not in placed)
     return replace(document, tables=tuple(tables), notes=notes)
+
+
+def _pages(tables: Sequence[Table]) -> Iterator[list[Table]]:
+    """Yield what each page shows of one table: a header that stands in it again begins another."""
+    known: Header | None = None
+    for _, group in groupby(tables, key=_page_key):
+        page = list(group)
+        above, *below = parted(page[0], known) if len(page) == 1 else (page[0],)
+        yield [above, *page[1:]]
+        yield from ([table] for table in below)
+        known = next(filter(None, (find_header(table, known) for table in page)), known)
 
 
 def _as_shown(

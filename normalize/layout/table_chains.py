@@ -8,7 +8,7 @@ from functools import cached_property
 
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
-from normalize.layout.header import Header, find_header, matrix
+from normalize.layout.header import Header, find_header, leaf_names, matrix
 from normalize.model.table import Role
 from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
@@ -75,22 +75,22 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
             grown.append([part])
         else:
             unplaced.append(table)
-    whole = (Chain(parts[0].header, _whole(parts)) for parts in grown if parts[0].header)
-    return tuple(_with_cut_ends(chain, tables) for chain in whole), tuple(unplaced)
+    found = (Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
+    whole = (_with_headings(_with_cut_ends(chain, tables)) for chain in found)
+    return tuple(whole), tuple(unplaced)
 
 
 def _with_cut_ends(chain: Chain, tables: Sequence[Table]) -> Chain:
     """Return a chain whose pages' last cells show what the next page has of them beyond the chain.
 
-    That is a page of another table, or rows above a header that a page has of its own.
+    There a table of other columns stands first.
     """
-    last = chain.parts[-1].table
-    beyond = next((each for each in tables if each.table_no > last.table_no), None)
-    apart = (
-        each.table if each.header is not None and each.header.start else None
-        for each in chain.parts[1:]
-    )
-    parts = map(_with_cut_end, chain.parts, (*apart, beyond))
+    at = {id(table): place for place, table in enumerate(tables)}
+    own = {id(part.table) for part in chain.parts}
+    parts = []
+    for part in chain.parts:
+        beyond = tables[at[id(part.table)] + 1 :][:1]
+        parts.append(_with_cut_end(part, next((e for e in beyond if id(e) not in own), None)))
     return replace(chain, parts=tuple(parts))
 
 
@@ -141,9 +141,10 @@ def _header_rows(table: Table, known: Header) -> int:
     return rows if named > 1 else 0
 
 
-def _whole(parts: Sequence[Part]) -> tuple[Part, ...]:
-    tables = _with_trailing_headings([part.table for part in parts])
-    return tuple(Part(table, part.header) for table, part in zip(tables, parts, strict=True))
+def _with_headings(chain: Chain) -> Chain:
+    tables = _with_trailing_headings([part.table for part in chain.parts])
+    parts = zip(tables, chain.parts, strict=True)
+    return replace(chain, parts=tuple(Part(table, part.header) for table, part in parts))
 
 
 def _with_trailing_headings(tables: Sequence[Table]) -> Iterator[Table]:
@@ -190,12 +191,12 @@ def of_one_table(parts: Sequence[Part], part: Part) -> bool:
 
 
 def _same_key(one: Header, other: Header) -> bool:
-    return _leaf_names(one) == _leaf_names(other)
+    return leaf_names(one) == leaf_names(other)
 
 
 def _varied_key(one: Header, other: Header) -> bool:
     """Tell whether a header equals another but for clipped names, or one of eight misread."""
-    mine, theirs = _leaf_names(one), _leaf_names(other)
+    mine, theirs = leaf_names(one), leaf_names(other)
     if len(mine) != len(theirs):
         return False
     unlike = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
@@ -208,11 +209,6 @@ def near(name: str, other: str) -> bool:
     """Tell whether two names may be one of which a character was misread."""
     differing = sum(a != b for a, b in zip(name, other, strict=False))
     return len(name) == len(other) and 0 < differing <= len(name) // 3
-
-
-def _leaf_names(header: Header) -> list[str]:
-    names = [fold(path[-1]) for path in header.paths if path]
-    return [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
 
 
 def _same_place(one: Table, other: Table) -> bool:

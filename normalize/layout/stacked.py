@@ -1,0 +1,77 @@
+"""Tables that stand one right under the other, and so share a grid, are parted at the header.
+
+A browser puts the next table, or the rest of a row above a header that it repeats, without a gap
+under what stands before it. The columns above and below are others, though their rules touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from common.fold import fold
+from normalize.layout.header import Header, find_header, leaf_names
+from schemas.records.document import Cell, Table
+
+
+def parted(table: Table, known: Header | None) -> list[Table]:
+    """Return the tables that a grid holds: a header that stands in it again begins another.
+
+    ``known`` is the header of the tables before it; without one, only that of its own counts.
+    """
+    if not table.column_edges:
+        return [table]
+    own = find_header(table, known)
+    header = known or own
+    if header is None:
+        return [table]
+    begun = own.end if own is not None and known is None else 0
+    cuts = [row for row in _rows_like(table, header) if row > begun]
+    edges = [0, *(row for row in cuts if _begins(table, row, header)), table.row_count]
+    whole = [_rows(table, first, last) for first, last in pairwise(edges)]
+    return whole if len(whole) > 1 else [table]
+
+
+def _rows_like(table: Table, header: Header) -> list[int]:
+    """Return the rows (from 0) whose first cell says what a header's first column is called."""
+    name = fold(next((path[0] for path in header.paths if path), ""))
+    return [cell.row - 1 for cell in table.cells if cell.column == 1 and fold(cell.text) == name]
+
+
+def _begins(table: Table, row: int, header: Header) -> bool:
+    """Tell whether a header stands again from a row on, under more than a title."""
+    over = [cell for cell in table.cells if cell.row <= row]
+    if any(cell.row - 1 + cell.row_span > row for cell in over):
+        return False
+    if all(cell.column_span == table.column_count for cell in over):
+        return False
+    again = find_header(_rows(table, row, table.row_count), header)
+    return again is not None and not again.start and leaf_names(again) == leaf_names(header)
+
+
+def _rows(table: Table, first: int, last: int) -> Table:
+    """Return some rows of a table as one of their own, with the columns that they have."""
+    held = [cell for cell in table.cells if first < cell.row <= last]
+    sides = sorted({side for cell in held for side in _sides(cell)})
+    at = {side: number for number, side in enumerate(sides)}
+    cells = tuple(_moved(cell, first, at) for cell in held)
+    edges = table.column_edges or ()
+    return replace(
+        table,
+        cells=cells,
+        row_count=last - first,
+        column_count=len(sides) - 1,
+        column_edges=tuple(edges[side] for side in sides),
+        caption=() if first else table.caption,
+        notes=table.notes if last == table.row_count else (),
+    )
+
+
+def _sides(cell: Cell) -> tuple[int, int]:
+    return cell.column - 1, cell.column - 1 + cell.column_span
+
+
+def _moved(cell: Cell, first: int, at: dict[int, int]) -> Cell:
+    low, high = (at[side] for side in _sides(cell))
+    return replace(cell, row=cell.row - first, column=low + 1, column_span=high - low)
