@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from extract.page.crossed import Place, with_hanging_lines
 from extract.page.grid import Grid
 from extract.page.page import Char
 
@@ -13,9 +14,6 @@ TOUCHING = 0.05
 """Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
 NEXT_LINE = 1.0
 """A line this close (in sizes) below the end of an open cell's rules still belongs to the cell."""
-
-Place = tuple[int, int] | None
-"""Which grid and which of its cells a character is in; None: in none."""
 
 
 class CellFinder:
@@ -73,7 +71,8 @@ def place_chars(
 ) -> tuple[list[list[list[Char]]], list[Char], list[list[Char]]]:
     """Put each character into the cell where its middle lies.
 
-    A piece of text that runs over an edge goes as a whole to the cell that has most of it.
+    A piece of text that runs over an edge goes as a whole to the cell that has most of it, a line
+    that hangs out of a cell to the text that it ends.
     Returns characters by grid and cell, the others, and the pieces that ran over an edge.
     """
     placed: list[list[list[Char]]] = [[[] for _ in grid.cells] for grid in grids]
@@ -82,14 +81,21 @@ def place_chars(
     finders = [CellFinder(grid) for grid in grids]
     outside: list[Char] = []
     moved: list[list[Char]] = []
-    for run in _runs(chars):
-        places = [_place(char, finders) for char in run]
-        place = places[0]
-        if places.count(place) < len(places):
-            ((place, _),) = Counter(places).most_common(1)
+    runs = list(_runs(chars))
+    found = [[_place(char, finders) for char in run] for run in runs]
+    most = [_most(places) for places in found]
+    for run, places, place in zip(runs, found, with_hanging_lines(runs, most, grids), strict=True):
+        if any(each != place for each in places):
             moved.append(run)
         (outside if place is None else placed[place[0]][place[1]]).extend(run)
     return placed, outside, moved
+
+
+def _most(places: Sequence[Place]) -> Place:
+    first = places[0]
+    if places.count(first) == len(places):
+        return first
+    return Counter(places).most_common(1)[0][0]
 
 
 def _place(char: Char, finders: Sequence[CellFinder]) -> Place:

@@ -6,7 +6,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import inf
+from unicodedata import category
 
+from common.fold import is_wide
 from extract.page.page import Char
 
 REPEATED = 0.2
@@ -15,6 +17,8 @@ OWN_WIDTH = 0.4
 """And within this part of its own width: in condensed type the next one stands nearer."""
 OVER = 0.5
 """Of two characters one over the other this part of the smaller one lies on the larger."""
+STOPS = "，、。．；："
+"""Signs with ink in the left half only, as brackets that close."""
 
 
 def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
@@ -85,7 +89,21 @@ def overprinted(chars: Sequence[Char]) -> list[Char]:
 
 
 def _lies_on(one: Char, other: Char) -> bool:
-    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    (left, right), (from_, to) = _ink_across(one), _ink_across(other)
+    across = min(right, to) - max(left, from_)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     areas = [(char.x1 - char.x0) * (char.bottom - char.top) for char in (one, other)]
     return across > 0 and down > 0 and across * down > OVER * min(areas)
+
+
+def _ink_across(char: Char) -> tuple[float, float]:
+    """Return from where to where there may be ink: a wide sign that opens or closes has half of it.
+
+    What stands beside the sign is printed over its other half where a program sets 》（ closer.
+    """
+    sign = char.text[-1:]
+    if not sign or not is_wide(sign):
+        return char.x0, char.x1
+    if category(sign) in {"Ps", "Pi"}:
+        return char.center_x, char.x1
+    return char.x0, char.center_x if category(sign) in {"Pe", "Pf"} or sign in STOPS else char.x1

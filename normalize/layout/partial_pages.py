@@ -21,8 +21,8 @@ from schemas.records.document import Box, Cell, Document, ReaderNote, Table
 def with_whole_pages(document: Document) -> Document:
     """Complete the pages that show only part of the grid of the pages before.
 
-    A page with a header of its own begins a table, also one in its midst; parts beside each other may look like one by
-    themselves, a part above or below another is one.
+    A page with a header of its own begins a table, also one in its midst; parts beside each other
+    may look like one by themselves, a part above or below another is one.
     Text that turns out to stand in a cell is no longer noted as text beside the table.
     """
     tables: list[Table] = []

@@ -6,7 +6,6 @@ under what stands before it. The columns above and below are others, though thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 

@@ -21,7 +21,7 @@ from normalize.points.relative import shares_of
 from normalize.points.rows import Heading, Leaf
 from normalize.text.clean import not_assessed, points_in, without_points
 from schemas.records.notice import Note
-from schemas.vocabulary import ItemKind
+from schemas.vocabulary import ItemKind, Severity
 
 _NO_POINTS = PointsReading(None, {}, (), "")
 
@@ -184,7 +184,8 @@ def _weight(
     if cell is not None and clean(cell.text):
         in_name = points_in(cell.text)
         text = cell.text if in_name is None else show(in_name)
-        return Weight(serial_no, cell, read_item(text, words, entities))
+        doubts = tuple(_shared_with(before))
+        return Weight(serial_no, cell, read_item(text, words, entities), doubts)
     if words.kind is not None:
         return Weight(serial_no, cell, read_item("", words, entities))
     if before is None:
@@ -198,7 +199,13 @@ def _weight(
 
 
 def _blank(above: str | None) -> Doubt:
-    return doubt("points_blank", (above or "", ""))
+    return doubt("points_blank.above", (above or "", ""))
+
+
+def _shared_with(before: Weight | None) -> Iterator[Doubt]:
+    """Yield the doubt that the row above, whose points cell is blank, shares the points of this."""
+    if before is not None and any(each.code == "points_blank" for each in before.doubts):
+        yield doubt("points_blank.below", severity=Severity.INFO)
 
 
 def finest_points_column(leaves: Sequence[Leaf], table: LogicalTable) -> Column | None:
