@@ -83,10 +83,10 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
 def _with_cut_ends(chain: Chain, tables: Sequence[Table]) -> Chain:
     """Return a chain whose pages' last cells show what the next page has of them beyond the chain.
 
-    There a table of other columns stands first.
+    That is a page of another table, or rows above a header that a page has of its own.
     """
     at = {id(table): place for place, table in enumerate(tables)}
-    own = {id(part.table) for part in chain.parts}
+    own = {id(p.table) for p in chain.parts if p.header is None or not p.header.start}
     parts = []
     for part in chain.parts:
         beyond = tables[at[id(part.table)] + 1 :][:1]
