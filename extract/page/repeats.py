@@ -89,10 +89,11 @@ def overprinted(chars: Sequence[Char]) -> list[Char]:
 
 
 def _lies_on(one: Char, other: Char) -> bool:
-    (left, right), (from_, to) = _ink_across(one), _ink_across(other)
-    across = min(right, to) - max(left, from_)
+    inks = [_ink_across(char) for char in (one, other)]
+    across = min(right for _, right in inks) - max(left for left, _ in inks)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    areas = [(char.x1 - char.x0) * (char.bottom - char.top) for char in (one, other)]
+    heights = [char.bottom - char.top for char in (one, other)]
+    areas = [(right - left) * high for (left, right), high in zip(inks, heights, strict=True)]
     return across > 0 and down > 0 and across * down > OVER * min(areas)
 
 

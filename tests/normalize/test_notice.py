@@ -131,6 +131,17 @@ def test_equal_points_on_both_sides_of_a_closed_break_are_two_groups() -> None:
     assert [i.weight_group for i in notice.indicators] == [1, 2]
 
 
+def test_points_below_a_blank_may_be_shared_with_it() -> None:
+    notice = read(f"""
+        {HEADER}
+        发展 | 创新 | 高企（户） | 3 | 7 | 8 | 市科技局
+        ^ | ^ | 专利（件） | . | 7 | 8 | 市科技局
+        ^ | ^ | 合同（个） | 2 | 7 | 8 | 市科技局
+        """)
+    told = [(f.serial_no, f.severity) for f in notice.findings if f.code == "points_blank"]
+    assert told == [(1, "warning"), (3, "info")]
+
+
 def test_a_row_whose_text_runs_over_the_page_is_one_row() -> None:
     first = f"""
         {HEADER}

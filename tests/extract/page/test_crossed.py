@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from extract.page.crossed import crossed
-from extract.page.grid import GridCell
+from extract.page.crossed import crossed, with_hanging_lines
+from extract.page.grid import Grid, GridCell
 from extract.page.lines import TextLine
+from extract.page.page import Char
+from extract.page.repeats import overprinted
 from schemas.records.document import Box, Seen
 
 CELLS = (GridCell(0, 1, 0, 1), GridCell(1, 2, 0, 1), GridCell(1, 2, 1, 2))
@@ -34,3 +36,70 @@ def test_a_text_inside_its_cell_or_far_from_the_next_is_not(top: float, below: f
 def test_what_stands_beside_is_no_rest() -> None:
     found = seen_of(line("市政府办", 32), line("", 45), line("5", 45, left=55))
     assert 2 not in found
+
+
+# A row of two cells over a heading across, and a row below that: drawn row by row.
+GRID = Grid(
+    (0.0, 60.0, 120.0),
+    (0.0, 45.0, 70.0, 100.0),
+    (
+        *(GridCell(0, 1, 0, 1), GridCell(0, 1, 1, 2)),
+        GridCell(1, 2, 0, 2),
+        *(GridCell(2, 3, 0, 1), GridCell(2, 3, 1, 2)),
+    ),
+)
+ROWS = [
+    ("增长", 2.0, 5.0, 0),
+    ("8%", 2.0, 20.0, 0),
+    ("市住", 62.0, 5.0, 1),
+    ("房城", 62.0, 20.0, 1),
+]
+BELOW = [("粮食", 2.0, 75.0, 3), ("市统", 62.0, 75.0, 4)]
+
+
+def placed(*drawn: tuple[str, float, float, int]) -> dict[str, int | None]:
+    """Return to which cell each text goes; ``drawn``: with its left edge, top, and where it lies."""
+    runs = [
+        [
+            Char(sign, left + 10 * n, top, left + 10 * (n + 1), top + 10, 10)
+            for n, sign in enumerate(text)
+        ]
+        for text, left, top, _ in drawn
+    ]
+    found = with_hanging_lines(runs, [(0, cell) for *_, cell in drawn], [GRID])
+    return {text: place and place[1] for (text, *_), place in zip(drawn, found, strict=True)}
+
+
+def test_a_line_drawn_right_after_a_text_and_evenly_below_is_its_next() -> None:
+    last = placed(
+        *ROWS * 5,
+        ("建局", 62.0, 35.0, 1),
+        ("办", 62.0, 50.0, 2),
+        ("二、民生", 2.0, 52.0, 2),
+        *BELOW,
+    )
+    assert (last["办"], last["二、民生"], last["粮食"]) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("left", "top"), [(62.0, 53.0), (66.0, 50.0)], ids=["not evenly", "at another edge"]
+)
+def test_another_line_below_is_the_lower_cell_s(left: float, top: float) -> None:
+    last = placed(*ROWS * 5, ("建局", 62.0, 35.0, 1), ("办", left, top, 2), *BELOW)
+    assert last["办"] == 2
+
+
+def test_on_a_page_drawn_column_by_column_the_next_line_may_be_the_lower_cell_s() -> None:
+    column = [("市住", 62.0, 20.0, 1), ("房城", 62.0, 35.0, 1), ("办", 62.0, 50.0, 2)]
+    assert placed(*column * 5)["办"] == 2
+
+
+def test_a_bracket_set_into_the_white_of_another_is_not_printed_over_it() -> None:
+    def pair(one: str, other: str) -> list[Char]:
+        return [Char(one, 0, 0, 10, 10, 10), Char(other, 4.5, 0, 14.5, 10, 10)]
+
+    assert overprinted(pair("》", "（")) == []
+    assert overprinted(pair("，", "“")) == []
+    assert overprinted(pair("市", "（")) == []
+    assert len(overprinted(pair("市", "县"))) == 2
+    assert len(overprinted(pair("（", "）"))) == 2

@@ -1,0 +1,54 @@
+"""Tables that touch one another in one grid are parted at the header that stands again."""
+
+from __future__ import annotations
+
+from normalize.layout.header import find_header
+from normalize.layout.stacked import parted
+from schemas.records.document import Cell, Table
+
+HEADER = "一级指标 | 三级指标 | 分值 | 东河区 | 西山县 | 考核单位"
+ABOVE = ["经济 | 财政收入 | 5 | 12.5 | 8 | 市财政局", "经济 | 电子政务 | 2 | 4 | 6 | 市政府办"]
+BELOW = ["农业 | 粮食产量 | 3 | 5 | 4 | 市统计局"]
+UPPER, LOWER = (0, 10, 30, 40, 50, 60, 80), (0, 15, 35, 42, 52, 62, 80)
+
+
+def stacked(upper: list[str], lower: list[str]) -> Table:
+    """Return two tables as one grid: each cell spans what rules of the other run through it."""
+    edges = sorted({*UPPER, *LOWER})
+    cells = []
+    for row, text in enumerate((*upper, *lower), 1):
+        own = UPPER if row <= len(upper) else LOWER
+        for words, left, right in zip(text.split(" | "), own[:-1], own[1:], strict=True):
+            at = edges.index(left)
+            cells.append(Cell(row, at + 1, words, column_span=edges.index(right) - at))
+    rows = len(upper) + len(lower)
+    places = tuple(map(float, edges))
+    return Table(1, tuple(cells), rows, len(edges) - 1, page=1, column_edges=places)
+
+
+def texts(table: Table) -> list[list[str]]:
+    rows = range(1, table.row_count + 1)
+    return [[cell.text for cell in table.cells if cell.row == row] for row in rows]
+
+
+def as_drawn(rows: list[str]) -> list[list[str]]:
+    return [row.split(" | ") for row in rows]
+
+
+def test_each_table_has_its_own_columns_again() -> None:
+    above, below = parted(stacked([HEADER, *ABOVE], [HEADER, *BELOW]), None)
+    assert texts(above) == as_drawn([HEADER, *ABOVE])
+    assert texts(below) == as_drawn([HEADER, *BELOW])
+    assert (above.column_edges, below.column_edges) == (UPPER, LOWER)
+
+
+def test_the_rest_of_a_table_above_a_header_is_a_table() -> None:
+    first, _ = parted(stacked([HEADER, *ABOVE], [HEADER, *BELOW]), None)
+    rest, below = parted(stacked(ABOVE[1:], [HEADER, *BELOW]), find_header(first))
+    assert (texts(rest), texts(below)) == (as_drawn(ABOVE[1:]), as_drawn([HEADER, *BELOW]))
+
+
+def test_a_row_that_only_begins_as_the_header_does_parts_nothing() -> None:
+    like = "一级指标 | 财政收入 | 5 | 12.5 | 8 | 市财政局"
+    whole = stacked([HEADER, *ABOVE], [like, *BELOW])
+    assert parted(whole, None) == [whole]
