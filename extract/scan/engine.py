@@ -23,9 +23,10 @@ from extract.scan.picture import Pixels
 HEIGHT = 48
 """The model takes pictures of lines this many pixels high."""
 NARROWEST = 160
-"""A picture of a line is at least so wide, with nothing behind it: in narrower ones the model takes %
-for 96. Of three bad scans it read 12, 36 and 21 values otherwise than printed, and 57, 107 and 33
-with 64.
+"""A picture of a line is at least so wide, with nothing behind it.
+
+In narrower ones the model takes % for 96. Of three bad scans it read 12, 39 and 21 values otherwise
+than printed, and 57, 107 and 33 with 64.
 """
 WIDTH_STEP = 8
 """The model looks at steps of this many pixels along the line."""

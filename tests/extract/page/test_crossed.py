@@ -58,7 +58,7 @@ BELOW = [("粮食", 2.0, 75.0, 3), ("市统", 62.0, 75.0, 4)]
 
 
 def placed(*drawn: tuple[str, float, float, int]) -> dict[str, int | None]:
-    """Return to which cell each text goes; ``drawn``: with its left edge, top, and where it lies."""
+    """Return to which cell each text goes; it comes with its left edge, its top, where it lies."""
     runs = [
         [
             Char(sign, left + 10 * n, top, left + 10 * (n + 1), top + 10, 10)
