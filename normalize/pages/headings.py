@@ -9,6 +9,8 @@ from normalize.pages.blanks import doubt_blank_above, doubt_start
 from normalize.pages.fragments import repeats, text_lines
 from normalize.pages.page_break import PageBreak, Pair, Printing, has_room
 
+_FEWEST = 3  # other headings of a column from which their width is known
+
 
 def heading_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> bool:
     """Tell whether a heading continues: blank on one page, or named again."""
@@ -23,6 +25,8 @@ def heading_continues(pair: Pair, page_break: PageBreak, printing: Printing) -> 
         return True
     if _may_be_cut(pair, page_break, printing):
         _doubt_two_names(pair)
+    elif _are_halves(pair, printing):
+        _doubt_halves(pair)
     if printing.late and not up.text and up.row0 <= page_break.pages.start:
         _doubt_blank_page(pair, above, printing)
     return False
@@ -39,6 +43,27 @@ def _doubt_two_names(pair: Pair) -> None:
     above, below = pair.up.text, pair.down.text
     names = (clean(above + below), clean(above), clean(below))
     unsure = doubt("heading_ambiguous.full_cell", names, above=clean(above), below=clean(below))
+    pair.up.doubts.append(unsure)
+    pair.down.doubts.append(unsure)
+
+
+def _are_halves(pair: Pair, printing: Printing) -> bool:
+    """Tell whether two headings are each shorter than all others of their column, and one together.
+
+    A page's end may have parted one name, half of it on either page.
+    """
+    up, down, column = pair
+    others = [width for width in printing.evidence.widths.get(column.index, ()) if width]
+    if not up.text or not down.text or len(others) < _FEWEST:
+        return False
+    halves = [printed_width(clean(each.text)) for each in (up, down)]
+    return max(halves) < min(others) <= sum(halves) <= max(others)
+
+
+def _doubt_halves(pair: Pair) -> None:
+    above, below = clean(pair.up.text), clean(pair.down.text)
+    names = (above + below, above, below)
+    unsure = doubt("heading_ambiguous.halves", names, above=above, below=below)
     pair.up.doubts.append(unsure)
     pair.down.doubts.append(unsure)
 

@@ -29,7 +29,8 @@ class PageEvidence:
     ``blanks`` are the roles whose cells it prints blank, ``tall`` those whose cells go over rows;
     ``texts`` the folded texts of each role; ``numbered``: each row has a serial number
     of its own. ``longest`` is the width of each column's longest line, in letters; ``pointed`` are
-    the columns whose headings all end with points, 社会治理（9分）, but where a page cuts them.
+    the columns whose headings all end with points, 社会治理（9分）, but where a page cuts them;
+    ``widths`` those of each column's texts.
     """
 
     blanks: Collection[Role]
@@ -38,6 +39,7 @@ class PageEvidence:
     numbered: bool
     longest: Mapping[int, int]
     pointed: Collection[int]
+    widths: Mapping[int, Sequence[int]]
 
 
 def gather_evidence(
@@ -49,12 +51,14 @@ def gather_evidence(
     texts: dict[Role, set[str]] = {}
     serials: Counter[bool] = Counter()
     longest: Counter[int] = Counter()
+    widths: dict[int, list[int]] = {}
     for fragment in fragments:
         lines = fragment.cell.text.split("\n") if fragment.column1 == fragment.column0 + 1 else ()
         longest[fragment.column0] = max(longest[fragment.column0], *map(printed_width, lines), 0)
         if fragment.row0 in edges or fragment.row1 in edges:
             continue
         role = columns[fragment.column0].role
+        widths.setdefault(fragment.column0, []).append(printed_width(fragment.text))
         texts.setdefault(role, set()).add(fold(fragment.text))
         if not fragment.text:
             blanks.add(role)
@@ -63,7 +67,7 @@ def gather_evidence(
         if role is Role.SERIAL:
             serials[bool(fragment.text) and fragment.row1 == fragment.row0 + 1] += 1
     numbered = serials[True] > 0 and not serials[False]
-    return PageEvidence(blanks, tall, texts, numbered, longest, _pointed(fragments, edges))
+    return PageEvidence(blanks, tall, texts, numbered, longest, _pointed(fragments, edges), widths)
 
 
 def _pointed(fragments: Iterable[CellFragment], edges: Collection[int]) -> set[int]:

@@ -72,6 +72,40 @@ def test_a_heading_cut_at_a_page_end_is_doubted(heading: str, said: list[str]) -
     assert doubts(at(found, 1, 0)) == doubts(at(found, 2, 0)) == said
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        ("乡村", "振兴", ["heading_ambiguous"]),
+        ("乡村振兴", "法治", []),  # one is as long as others
+        ("乡村", "振兴与治理", []),
+        ("乡", "振", []),  # shorter together than any other
+    ],
+)
+def test_two_headings_beside_a_break_that_are_shorter_than_all_others_are_doubted(
+    above: str, below: str, said: list[str]
+) -> None:
+    def rows(names: str) -> list[str]:
+        return [
+            f"{name} | {name}{n}数（个） | 2 | 6 | 5 | 市农业局 | 市气象局"
+            for name in names.split()
+            for n in "一二"
+        ]
+
+    first = [HEADER, *rows(f"经济发展 创新驱动 生态环境 {above}")]
+    second = [HEADER, *rows(f"{below} 民生保障 社会治理")]
+    merged = ["\n".join(_merged(page)) for page in (first, second)]
+    found = over_pages(*merged)
+    assert doubts(at(found, 6, 0)) == doubts(at(found, 8, 0)) == said
+
+
+def _merged(rows: list[str]) -> list[str]:
+    """Return the rows, each first cell that repeats the one above as one with it."""
+    return [
+        f"^ | {row.partition(' | ')[2]}" if row.split()[0] == before.split()[0] else row
+        for before, row in zip([".", *rows], rows, strict=False)
+    ]
+
+
 def test_supporting_department_goes_on_with_the_assessing_one() -> None:
     found = cells(
         "^ | 粮食产量（吨） | 2 | 6 | 5 | 市农业局 | .",
