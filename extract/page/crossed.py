@@ -6,6 +6,7 @@ drawn right after a text, a line lower at its edge, is its next line, wherever i
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -64,16 +65,17 @@ def with_hanging_lines(
 ) -> list[Place]:
     """Return where pieces of text belong, in the order in which they are drawn.
 
-    A line in the cell below that goes on evenly where the text before it ends belongs to that text:
-    on a page drawn row by row, what the lower cell holds would be drawn later.
+    A line in the cell below that goes on evenly where the text before it ends belongs to that text
+    on a page drawn row by row, if what the lower cell holds would be drawn later, or further left.
     """
     found = list(places)
     if not _is_drawn_by_rows(found, grids):
         return found
     usual = _usual_step(runs, found)
+    written = [_turns(number, grid, found) for number, grid in enumerate(grids)]
     text = 0  # where the pieces of the text at hand begin
     for at in range(1, len(runs)):
-        below = _is_below(found[text], found[at], grids)
+        below = _is_out_of_turn(found[text], found[at], grids, written)
         if below and _goes_on([run[0] for run in runs[text : at + 1]], usual):
             found[at] = found[text]
         elif found[at] != found[text]:
@@ -101,6 +103,31 @@ def _is_below(one: Place, other: Place, grids: Sequence[Grid]) -> bool:
     upper, lower = (grids[grid].cells[cell] for grid, cell in (one, other))
     shared = lower.column0 < upper.column1 and upper.column0 < lower.column1
     return shared and upper.row1 == lower.row0
+
+
+def _turns(number: int, grid: Grid, places: Sequence[Place]) -> list[tuple[int, int]]:
+    """Return where the cells of a grid that hold text begin, as rows are drawn."""
+    cells = {place[1] for place in places if place is not None and place[0] == number}
+    return sorted(_turn(grid.cells[cell]) for cell in cells)
+
+
+def _turn(cell: GridCell) -> tuple[int, int]:
+    return cell.row0, cell.column0
+
+
+def _is_out_of_turn(
+    one: Place, other: Place, grids: Sequence[Grid], written: Sequence[Sequence[tuple[int, int]]]
+) -> bool:
+    """Tell whether what is drawn right after a text is not what the cell under it holds.
+
+    That would be drawn after the texts of cells between both, or begin at the edge of its cell.
+    """
+    if one is None or other is None or not _is_below(one, other, grids):
+        return False
+    upper, lower = (grids[grid].cells[cell] for grid, cell in (one, other))
+    turns = written[one[0]]
+    between = bisect_left(turns, _turn(lower)) - bisect_right(turns, _turn(upper))
+    return between > 0 or lower.column0 < upper.column0
 
 
 def _usual_step(runs: Sequence[Sequence[Char]], places: Sequence[Place]) -> float:

@@ -89,6 +89,12 @@ def test_another_line_below_is_the_lower_cell_s(left: float, top: float) -> None
     assert last["办"] == 2
 
 
+def test_what_the_next_cell_of_all_holds_is_its_own() -> None:
+    heading = ("二、民生", 2.0, 52.0, 2)
+    last = placed(*ROWS * 5, heading, ("保障", 2.0, 62.0, 2), ("1", 2.0, 72.0, 3), *BELOW[1:])
+    assert last["1"] == 3
+
+
 def test_on_a_page_drawn_column_by_column_the_next_line_may_be_the_lower_cell_s() -> None:
     column = [("市住", 62.0, 20.0, 1), ("房城", 62.0, 35.0, 1), ("办", 62.0, 50.0, 2)]
     assert placed(*column * 5)["办"] == 2
