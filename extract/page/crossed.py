@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from extract.page.grid import Grid, GridCell
@@ -69,87 +71,89 @@ def with_hanging_lines(
     on a page drawn row by row, if what the lower cell holds would be drawn later, or further left.
     """
     found = list(places)
-    if not _is_drawn_by_rows(found, grids):
-        return found
-    usual = _usual_step(runs, found)
-    written = [_turns(number, grid, found) for number, grid in enumerate(grids)]
+    page = _Drawing(runs, places, grids)
     text = 0  # where the pieces of the text at hand begin
     for at in range(1, len(runs)):
-        below = _is_out_of_turn(found[text], found[at], grids, written)
-        if below and _goes_on([run[0] for run in runs[text : at + 1]], usual):
+        if found[at] == found[text]:
+            continue
+        if page.is_out_of_turn(found[text], found[at]) and page.goes_on(text, at):
             found[at] = found[text]
-        elif found[at] != found[text]:
+        else:
             text = at
     return found
 
 
-def _is_drawn_by_rows(places: Sequence[Place], grids: Sequence[Grid]) -> bool:
-    beside = below = 0
-    for one, other in pairwise(places):
-        if one is None or other is None or one == other or one[0] != other[0]:
-            continue
-        cells = grids[one[0]].cells
-        beside += (
-            cells[one[1]].row0 < cells[other[1]].row1 and cells[other[1]].row0 < cells[one[1]].row1
+@dataclass(frozen=True)
+class _Drawing:
+    """The pieces of text of a page as they are drawn, and where they lie."""
+
+    runs: Sequence[Sequence[Char]]
+    places: Sequence[Place]
+    grids: Sequence[Grid]
+
+    def is_out_of_turn(self, one: Place, other: Place) -> bool:
+        """Tell whether what is drawn right after a text is not what the cell under it holds.
+
+        That would be drawn after the texts of cells between both, or begin at its cell's edge.
+        """
+        if one is None or other is None or not self._is_below(one, other):
+            return False
+        upper, lower = (self.grids[grid].cells[cell] for grid, cell in (one, other))
+        turns = self._turns[one[0]]
+        between = bisect_left(turns, _turn(lower)) - bisect_right(turns, _turn(upper))
+        return (between > 0 or lower.column0 < upper.column0) and self._is_by_rows
+
+    def goes_on(self, first: int, at: int) -> bool:
+        """Tell whether a piece is the next line of the text whose pieces begin at the first."""
+        *before, last = (run[0] for run in self.runs[first : at + 1])
+        even = EVEN * last.size
+        lines = [char for char in before if abs(char.x0 - last.x0) < even]
+        if not lines or max(char.top for char in before) > lines[-1].top + even:
+            return False
+        usual = self._usual_step * last.size
+        step = lines[-1].top - lines[-2].top if len(lines) > 1 else usual
+        same = abs(lines[-1].size - last.size) < even
+        return same and step > 0 and abs(last.top - lines[-1].top - step) < even
+
+    def _is_below(self, one: Place, other: Place) -> bool:
+        """Tell whether a place is a cell right under another one."""
+        if one is None or other is None or one[0] != other[0]:
+            return False
+        upper, lower = (self.grids[grid].cells[cell] for grid, cell in (one, other))
+        shared = lower.column0 < upper.column1 and upper.column0 < lower.column1
+        return shared and upper.row1 == lower.row0
+
+    @cached_property
+    def _is_by_rows(self) -> bool:
+        beside = below = 0
+        for one, other in pairwise(self.places):
+            if one is None or other is None or one == other or one[0] != other[0]:
+                continue
+            left, right = (self.grids[grid].cells[cell] for grid, cell in (one, other))
+            beside += left.row0 < right.row1 and right.row0 < left.row1
+            below += self._is_below(one, other)
+        return beside > ROW_BY_ROW * below
+
+    @cached_property
+    def _usual_step(self) -> float:
+        """How far lines of one text lie apart on most of the page, in sizes of their type."""
+        drawn = zip(self.runs, self.places, strict=True)
+        steps = Counter(
+            round((other[0].top - one[0].top) / one[0].size, 2)
+            for (one, at), (other, beyond) in pairwise(drawn)
+            if at is not None and at == beyond and other[0].top > one[0].top and one[0].size
         )
-        below += _is_below(one, other, grids)
-    return beside > ROW_BY_ROW * below
+        return max(steps, key=lambda step: steps[step], default=0.0)
 
-
-def _is_below(one: Place, other: Place, grids: Sequence[Grid]) -> bool:
-    """Tell whether a place is a cell right under another one."""
-    if one is None or other is None or one[0] != other[0]:
-        return False
-    upper, lower = (grids[grid].cells[cell] for grid, cell in (one, other))
-    shared = lower.column0 < upper.column1 and upper.column0 < lower.column1
-    return shared and upper.row1 == lower.row0
-
-
-def _turns(number: int, grid: Grid, places: Sequence[Place]) -> list[tuple[int, int]]:
-    """Return where the cells of a grid that hold text begin, as rows are drawn."""
-    cells = {place[1] for place in places if place is not None and place[0] == number}
-    return sorted(_turn(grid.cells[cell]) for cell in cells)
+    @cached_property
+    def _turns(self) -> list[list[tuple[int, int]]]:
+        """Where the cells of each grid that hold text begin, as rows are drawn."""
+        held = {place for place in self.places if place is not None}
+        return [
+            sorted(_turn(grid.cells[cell]) for at, cell in held if at == number)
+            for number, grid in enumerate(self.grids)
+        ]
 
 
 def _turn(cell: GridCell) -> tuple[int, int]:
     return cell.row0, cell.column0
-
-
-def _is_out_of_turn(
-    one: Place, other: Place, grids: Sequence[Grid], written: Sequence[Sequence[tuple[int, int]]]
-) -> bool:
-    """Tell whether what is drawn right after a text is not what the cell under it holds.
-
-    That would be drawn after the texts of cells between both, or begin at the edge of its cell.
-    """
-    if one is None or other is None or not _is_below(one, other, grids):
-        return False
-    upper, lower = (grids[grid].cells[cell] for grid, cell in (one, other))
-    turns = written[one[0]]
-    between = bisect_left(turns, _turn(lower)) - bisect_right(turns, _turn(upper))
-    return between > 0 or lower.column0 < upper.column0
-
-
-def _usual_step(runs: Sequence[Sequence[Char]], places: Sequence[Place]) -> float:
-    """Return how far lines of one text lie apart on most of a page, in sizes of their type."""
-    steps = Counter(
-        round((other[0].top - one[0].top) / one[0].size, 2)
-        for (one, at), (other, beyond) in pairwise(zip(runs, places, strict=True))
-        if at is not None and at == beyond and other[0].top > one[0].top and one[0].size
-    )
-    return max(steps, key=lambda step: steps[step], default=0.0)
-
-
-def _goes_on(starts: Sequence[Char], usual: float) -> bool:
-    """Tell whether the last piece is the next line of the text that those before it are of.
-
-    ``starts``: the first character of each; it lies as far down as the text's own lines do.
-    """
-    *before, last = starts
-    even = EVEN * last.size
-    lines = [char for char in before if abs(char.x0 - last.x0) < even]
-    if not lines or max(char.top for char in before) > lines[-1].top + even:
-        return False
-    step = lines[-1].top - lines[-2].top if len(lines) > 1 else usual * last.size
-    same = abs(lines[-1].size - last.size) < even
-    return same and step > 0 and abs(last.top - lines[-1].top - step) < even

@@ -37,6 +37,8 @@ def _joined_targets(record: Record, context: TableContext) -> Iterator[PlacedDou
     entities = [entity for entity in context.entities if entity in record.targets]
     cells = [record.targets[entity].cell for entity in entities]
     for places in _covering(cells):
+        if len(places) == 1:
+            continue
         inside = [entities[place] for place in places]
         text = next(filter(clean, (cells[place].text for place in places)))
         others = [cell.text for place, cell in enumerate(cells) if place not in places]

@@ -28,8 +28,9 @@ def parted(table: Table, known: Header | None) -> list[Table]:
     begun = own.end if own is not None and known is None else 0
     cuts = [row for row in _rows_like(table, header) if row > begun]
     edges = [0, *(row for row in cuts if _begins(table, row, header)), table.row_count]
-    whole = [_rows(table, first, last) for first, last in pairwise(edges)]
-    return whole if len(whole) > 1 else [table]
+    if len(edges) == 2:
+        return [table]
+    return [_rows(table, first, last) for first, last in pairwise(edges)]
 
 
 def _rows_like(table: Table, header: Header) -> list[int]:
