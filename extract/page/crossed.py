@@ -119,9 +119,11 @@ class _Drawing:
         """Tell whether a place is a cell right under another one."""
         if one is None or other is None or one[0] != other[0]:
             return False
-        upper, lower = (self.grids[grid].cells[cell] for grid, cell in (one, other))
-        shared = lower.column0 < upper.column1 and upper.column0 < lower.column1
-        return shared and upper.row1 == lower.row0
+        cells = self.grids[one[0]].cells
+        upper, lower = cells[one[1]], cells[other[1]]
+        if upper.row1 != lower.row0:
+            return False
+        return lower.column0 < upper.column1 and upper.column0 < lower.column1
 
     @cached_property
     def _is_by_rows(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from common.fold import clean, fold
@@ -51,6 +51,8 @@ def _joined_targets(record: Record, context: TableContext) -> Iterator[PlacedDou
 
 def _covering(cells: Sequence[LogicalCell]) -> Iterator[range]:
     """Yield the places of each printed text with those beside it that have no text of their own."""
+    if all(cell.text for cell in cells) and all(a.sources != b.sources for a, b in pairwise(cells)):
+        return
     for place, cell in enumerate(cells):
         begins = place == 0 or cells[place - 1].sources != cell.sources
         if clean(cell.text) and begins:

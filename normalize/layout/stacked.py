@@ -21,11 +21,10 @@ def parted(table: Table, known: Header | None) -> list[Table]:
     """
     if not table.column_edges:
         return [table]
-    own = find_header(table, known)
-    header = known or own
+    header = known or find_header(table)
     if header is None:
         return [table]
-    begun = own.end if own is not None and known is None else 0
+    begun = 0 if known is not None else header.end
     cuts = [row for row in _rows_like(table, header) if row > begun]
     edges = [0, *(row for row in cuts if _begins(table, row, header)), table.row_count]
     if len(edges) == 2:
