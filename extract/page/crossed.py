@@ -96,9 +96,10 @@ class _Drawing:
 
         That would be drawn after the texts of cells between both, or begin at its cell's edge.
         """
-        if one is None or other is None or not self._is_below(one, other):
+        pair = self._cells(one, other)
+        if one is None or pair is None or not _is_below(*pair):
             return False
-        upper, lower = (self.grids[grid].cells[cell] for grid, cell in (one, other))
+        upper, lower = pair
         turns = self._turns[one[0]]
         between = bisect_left(turns, _turn(lower)) - bisect_right(turns, _turn(upper))
         return (between > 0 or lower.column0 < upper.column0) and self._is_by_rows
@@ -115,26 +116,19 @@ class _Drawing:
         same = abs(lines[-1].size - last.size) < even
         return same and step > 0 and abs(last.top - lines[-1].top - step) < even
 
-    def _is_below(self, one: Place, other: Place) -> bool:
-        """Tell whether a place is a cell right under another one."""
-        if one is None or other is None or one[0] != other[0]:
-            return False
+    def _cells(self, one: Place, other: Place) -> tuple[GridCell, GridCell] | None:
+        """Return the cells at two places; None where they are not two cells of one grid."""
+        if one is None or other is None or one == other or one[0] != other[0]:
+            return None
         cells = self.grids[one[0]].cells
-        upper, lower = cells[one[1]], cells[other[1]]
-        if upper.row1 != lower.row0:
-            return False
-        return lower.column0 < upper.column1 and upper.column0 < lower.column1
+        return cells[one[1]], cells[other[1]]
 
     @cached_property
     def _is_by_rows(self) -> bool:
-        beside = below = 0
-        for one, other in pairwise(self.places):
-            if one is None or other is None or one == other or one[0] != other[0]:
-                continue
-            left, right = (self.grids[grid].cells[cell] for grid, cell in (one, other))
-            beside += left.row0 < right.row1 and right.row0 < left.row1
-            below += self._is_below(one, other)
-        return beside > ROW_BY_ROW * below
+        found = (self._cells(one, other) for one, other in pairwise(self.places))
+        pairs = [pair for pair in found if pair is not None]
+        beside = sum(one.row0 < other.row1 and other.row0 < one.row1 for one, other in pairs)
+        return beside > ROW_BY_ROW * sum(_is_below(*pair) for pair in pairs)
 
     @cached_property
     def _usual_step(self) -> float:
@@ -155,6 +149,13 @@ class _Drawing:
             sorted(_turn(grid.cells[cell]) for at, cell in held if at == number)
             for number, grid in enumerate(self.grids)
         ]
+
+
+def _is_below(upper: GridCell, lower: GridCell) -> bool:
+    """Tell whether a cell stands right under another one."""
+    if upper.row1 != lower.row0:
+        return False
+    return lower.column0 < upper.column1 and upper.column0 < lower.column1
 
 
 def _turn(cell: GridCell) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
@@ -52,13 +53,12 @@ class Header:
     def key(self) -> tuple[tuple[str, ...], ...]:
         """The header as compared between tables: folded paths, neighbours that repeat once."""
         folded = [tuple(fold(text) for text in path) for path in self.paths if path]
-        return tuple(path for i, path in enumerate(folded) if i == 0 or path != folded[i - 1])
+        return tuple(path for path, _ in groupby(folded))
 
 
 def leaf_names(header: Header) -> list[str]:
     """Return the folded names of a header's columns, each run of one name once."""
-    names = [fold(path[-1]) for path in header.paths if path]
-    return [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+    return [name for name, _ in groupby(fold(path[-1]) for path in header.paths if path)]
 
 
 def names_a_place(header: Header) -> bool:
