@@ -1,4 +1,4 @@
-"""Texts that run over the rule below them: what stands beyond it may be their rest.
+"""Texts that run over the rule below or above them: what is beyond it may be their rest.
 
 A browser that parts a cell at a page's end may print its rest over the cells that follow. What was
 drawn right after a text, a line lower at its edge, is its next line, wherever it lies.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.page.grid import Grid, GridCell
 from extract.page.lines import TextLine
@@ -34,25 +35,64 @@ Place = tuple[int, int] | None
 
 
 def crossed(
-    cells: Sequence[GridCell], boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]]
+    cells: Sequence[GridCell],
+    boxes: Sequence[Box],
+    lines: Sequence[Sequence[TextLine]],
+    over: Sequence[Sequence[Char]],
 ) -> dict[int, Seen]:
-    """Return what may be wrong with cells, by number: a text runs from the one into the other."""
-    starts: dict[int, list[int]] = {}
-    for number, cell in enumerate(cells):
-        if lines[number]:
-            starts.setdefault(cell.row0, []).append(number)
+    """Return what may be wrong with cells, by number: a text runs from the one into the other.
+
+    ``over`` are each cell's characters that are printed over one another: what stands close to them
+    beyond the rule may be the rest of the one or of the other text.
+    """
+    leaving = _leaving(boxes, lines, over)
     return {
         one: Seen("crossed", lines[other][line].text)
-        for upper, cell in enumerate(cells)
-        if lines[upper] and not cell.open_bottom and _runs_over(lines[upper][-1], boxes[upper])
-        for lower in starts.get(cell.row1, ())
-        if _follows(lines[upper][-1], lines[lower][0])
+        for upper, lower in (_above_one_another(cells, lines) if any(leaving) else ())
+        if (upper in leaving.down or lower in leaving.up)
+        and _follows(lines[upper][-1], lines[lower][0])
         for one, other, line in ((upper, lower, 0), (lower, upper, -1))
     }
 
 
+class _Leaving(NamedTuple):
+    """The numbers of cells whose text may go on beyond the rule below them, and above them."""
+
+    down: set[int]
+    up: set[int]
+
+
+def _leaving(
+    boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]], over: Sequence[Sequence[Char]]
+) -> _Leaving:
+    found = _Leaving(set(), set())
+    for number, (box, shown, double) in enumerate(zip(boxes, lines, over, strict=True)):
+        if shown and (_runs_over(shown[-1], box) or _is_printed_over(shown[-1], double)):
+            found.down.add(number)
+        if shown and _is_printed_over(shown[0], double):
+            found.up.add(number)
+    return found
+
+
+def _above_one_another(
+    cells: Sequence[GridCell], lines: Sequence[Sequence[TextLine]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of cells with text and of those with text whose row begins below them."""
+    starts: dict[int, list[int]] = {}
+    for number, cell in enumerate(cells):
+        if lines[number]:
+            starts.setdefault(cell.row0, []).append(number)
+    for upper, cell in enumerate(cells):
+        if lines[upper] and not cell.open_bottom:
+            yield from ((upper, lower) for lower in starts.get(cell.row1, ()))
+
+
 def _runs_over(line: TextLine, box: Box) -> bool:
     return line.box.bottom - box.bottom > CROSSING * (line.box.bottom - line.box.top)
+
+
+def _is_printed_over(line: TextLine, over: Sequence[Char]) -> bool:
+    return any(line.box.top < char.center_y < line.box.bottom for char in over)
 
 
 def _follows(line: TextLine, below: TextLine) -> bool:

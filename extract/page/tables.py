@@ -240,13 +240,14 @@ def _table(
     texts = [
         lines_to_text(lines, box, margin) for box, lines in zip(boxes, held.lines, strict=True)
     ]
-    over = crossed(grid.cells, boxes, held.lines)
+    over = [_over(chars) for chars in held.chars]
+    beyond = crossed(grid.cells, boxes, held.lines, over)
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, box, cell, text, _seen(inside, gone, text, over.get(number)))
-            for number, (cell, box, text, inside, gone) in enumerate(
-                zip(grid.cells, boxes, texts, held.chars, held.lost, strict=True)
+            _cell(page.number, box, cell, text, _seen(shown, text, beyond.get(number)))
+            for number, (cell, box, text, *shown) in enumerate(
+                zip(grid.cells, boxes, texts, held.chars, held.lost, over, strict=True)
             )
         ),
         row_count=len(grid.ys) - 1,
@@ -259,16 +260,18 @@ def _table(
     )
 
 
-def _seen(
-    chars: Sequence[Char], gone: Sequence[Char], text: str, crossing: Seen | None
-) -> tuple[Seen, ...]:
+def _over(chars: Sequence[Char]) -> list[Char]:
+    return [char._replace(flaw=Flaw.OVERPRINTED) for char in overprinted(chars)]
+
+
+def _seen(shown: Iterable[Sequence[Char]], text: str, crossing: Seen | None) -> tuple[Seen, ...]:
     """Return what the characters of a cell show that its text may not say.
 
-    What is struck out or covered is told where no other text is left: that is what is seen.
+    ``shown`` are its characters, those that are not read and those over one another. What is struck
+    out or covered is told where no other text is left: that is what is seen.
     """
     flawed: dict[Flaw, str] = {}
-    over = [char._replace(flaw=Flaw.OVERPRINTED) for char in overprinted(chars)]
-    for char in [char for char in (*chars, *gone, *over) if char.flaw]:
+    for char in [char for char in chain(*shown) if char.flaw]:
         if char.flaw and not (text and char.flaw in PASSED):
             flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
     seen = (Seen(flaw.value, text) for flaw, text in flawed.items())

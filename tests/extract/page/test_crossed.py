@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from extract.page.crossed import crossed, with_hanging_lines
 from extract.page.grid import Grid, GridCell
 from extract.page.lines import TextLine
-from extract.page.page import Char
+from extract.page.page import Char, Flaw
 from extract.page.repeats import overprinted
 from schemas.records.document import Box, Seen
 
@@ -15,12 +17,15 @@ CELLS = (GridCell(0, 1, 0, 1), GridCell(1, 2, 0, 1), GridCell(1, 2, 1, 2))
 BOXES = (Box(0, 0, 50, 40), Box(0, 40, 50, 90), Box(50, 40, 90, 90))
 
 
+NOTHING_OVER: Sequence[list[Char]] = ([], [], [])
+
+
 def line(text: str, top: float, left: float = 2.0) -> TextLine:
     return TextLine(text, Box(left, top, left + 30, top + 10))
 
 
 def seen_of(last: TextLine, below: TextLine, beside: TextLine) -> dict[int, Seen]:
-    return crossed(CELLS, BOXES, ([line("市统计局", 5), last], [below], [beside]))
+    return crossed(CELLS, BOXES, ([line("市统计局", 5), last], [below], [beside]), NOTHING_OVER)
 
 
 def test_both_are_doubted_with_the_other_text() -> None:
@@ -36,6 +41,18 @@ def test_a_text_inside_its_cell_or_far_from_the_next_is_not(top: float, below: f
 def test_what_stands_beside_is_no_rest() -> None:
     found = seen_of(line("市政府办", 32), line("", 45), line("5", 45, left=55))
     assert 2 not in found
+
+
+@pytest.mark.parametrize(("cell", "top", "over"), [(0, 30, True), (1, 45, True), (0, 8, False)])
+def test_what_stands_close_to_overprinted_text_may_be_its_rest(
+    cell: int, top: float, over: bool
+) -> None:
+    texts = ([line("控制在", 30)], [line("建设考核", 45)], [line("5", 45, left=55)])
+    double: list[list[Char]] = [[], [], []]
+    double[cell] = [Char("府", 12, top, 22, top + 10, 10, 0, Flaw.OVERPRINTED)]
+    found = crossed(CELLS, BOXES, texts, double)
+    told = {0: Seen("crossed", "建设考核"), 1: Seen("crossed", "控制在")}
+    assert found == (told if over else {})
 
 
 # A row of two cells over a heading across, and a row below that: drawn row by row.
