@@ -1,11 +1,13 @@
 """Tables that stand one right under the other, and so share a grid, are parted at the header.
 
 A browser puts the next table, or the rest of a row above a header that it repeats, without a gap
-under what stands before it. The columns above and below are others, though their rules touch.
+under what stands before it. The columns above and below are others, though their rules touch. A
+converter repeats the header wherever a page began.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,8 +21,6 @@ def parted(table: Table, known: Header | None) -> list[Table]:
 
     ``known`` is the header of the tables before it; without one, only that of its own counts.
     """
-    if not table.column_edges:
-        return [table]
     header = known or find_header(table)
     if header is None:
         return [table]
@@ -52,18 +52,25 @@ def _begins(table: Table, row: int, header: Header) -> bool:
 def _rows(table: Table, first: int, last: int) -> Table:
     """Return some rows of a table as one of their own, with the columns that they have."""
     held = [cell for cell in table.cells if first < cell.row <= last]
-    sides = sorted({side for cell in held for side in _sides(cell)})
-    at = {side: number for number, side in enumerate(sides)}
-    cells = tuple(_moved(cell, first, at) for cell in held)
-    edges = table.column_edges or ()
-    return replace(
+    part = replace(
         table,
-        cells=cells,
+        cells=tuple(replace(cell, row=cell.row - first) for cell in held),
         row_count=last - first,
-        column_count=len(sides) - 1,
-        column_edges=tuple(edges[side] for side in sides),
         caption=() if first else table.caption,
         notes=table.notes if last == table.row_count else (),
+    )
+    return _with_own_columns(part, table.column_edges) if table.column_edges else part
+
+
+def _with_own_columns(table: Table, edges: Sequence[float]) -> Table:
+    """Return a table without the columns that only what stood above or below it has."""
+    sides = sorted({side for cell in table.cells for side in _sides(cell)})
+    at = {side: number for number, side in enumerate(sides)}
+    return replace(
+        table,
+        cells=tuple(_moved(cell, at) for cell in table.cells),
+        column_count=len(sides) - 1,
+        column_edges=tuple(edges[side] for side in sides),
     )
 
 
@@ -71,6 +78,6 @@ def _sides(cell: Cell) -> tuple[int, int]:
     return cell.column - 1, cell.column - 1 + cell.column_span
 
 
-def _moved(cell: Cell, first: int, at: dict[int, int]) -> Cell:
+def _moved(cell: Cell, at: dict[int, int]) -> Cell:
     low, high = (at[side] for side in _sides(cell))
-    return replace(cell, row=cell.row - first, column=low + 1, column_span=high - low)
+    return replace(cell, column=low + 1, column_span=high - low)

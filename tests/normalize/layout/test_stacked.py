@@ -52,3 +52,16 @@ def test_a_row_that_only_begins_as_the_header_does_parts_nothing() -> None:
     like = "一级指标 | 财政收入 | 5 | 12.5 | 8 | 市财政局"
     whole = stacked([HEADER, *ABOVE], [like, *BELOW])
     assert parted(whole, None) == [whole]
+
+
+def test_a_table_of_converted_text_is_parted_where_its_header_stands_again() -> None:
+    rows = [HEADER, *ABOVE, HEADER, *BELOW]
+    cells = [
+        Cell(row, column, words)
+        for row, text in enumerate(rows, 1)
+        for column, words in enumerate(text.split(" | "), 1)
+    ]
+    above, below = parted(Table(1, tuple(cells), len(rows), 6), None)
+    assert texts(above) == as_drawn([HEADER, *ABOVE])
+    assert texts(below) == as_drawn([HEADER, *BELOW])
+    assert (above.column_count, below.column_count) == (6, 6)
