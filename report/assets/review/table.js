@@ -20,6 +20,9 @@ review.table = (() => {
     return value.target_text || words.missing.text;
   }
 
+  // Only what may take more than four lines is cut off there: each box that cuts is a layer to paint.
+  const textOf = (said) => el("span", { class: said.length > 16 ? "text long" : "text" }, said);
+
   function valueCell(indicator, entity, place) {
     const value = review.target(indicator.serial_no, entity);
     if (!value) return el("td", { class: "nothing", "data-entity": place });
@@ -35,7 +38,7 @@ review.table = (() => {
         value.inherited && "与合并单元格同", value.needs_review && `待核对：${value.review_reason}`,
       ].filter(Boolean).join("，"),
     },
-    el("span", { class: "text" }, valueText(value)),
+    textOf(valueText(value)),
     own && el("span", { class: "own" }, value.max_points === null ? "分值？" : `${value.points} 分`));
     td.pick = () => review.selectValue(indicator.serial_no, entity, "table");
     byKey.set(`${indicator.serial_no}|${entity}`, td);
@@ -53,7 +56,7 @@ review.table = (() => {
     const upper = [indicator.level3, indicator.level4].filter(Boolean).slice(0, -1).join(" › ");
     return fieldCell(indicator, "indicator", flaggedIndicators.has(indicator.serial_no) ? "name flagged" : "name",
       upper && el("span", { class: "upper" }, upper),
-      el("span", { class: "text" }, indicator.indicator),
+      textOf(indicator.indicator),
       indicator.unit && el("span", { class: "unit" }, `（${indicator.unit}）`));
   }
 
@@ -70,7 +73,7 @@ review.table = (() => {
       nameCell(indicator), pointsCell(indicator),
       data.entities.map((entity, place) => valueCell(indicator, entity, place)),
       fieldCell(indicator, "assessing_departments", departments ? "departments" : "departments blank",
-        el("span", { class: "text" }, departments || "（未印）")));
+        textOf(departments || "（未印）")));
     const values = Object.values(data.targets[String(indicator.serial_no)] || {});
     rows.push({
       tr, indicator,
