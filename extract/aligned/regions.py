@@ -22,6 +22,8 @@ SAME_RULE = 0.5
 """Rules no farther apart (points) are one."""
 IN_THE_MIDDLE = 0.8
 """A heading stands so near (sizes) to the middle of the columns under it."""
+TITLE = 2.0
+"""A title stands so near (sizes) to the middle of its table's text."""
 FAR_BELOW = 12.0
 """Its last rule is drawn no farther (sizes) below the text above it."""
 NEXT_LINE = 1.7
@@ -110,10 +112,22 @@ def _above(levels: Sequence[Level], run: Sequence[Level], wide: Sequence[float])
 
 
 def _belongs_above(level: Level, below: Sequence[Level], size: float) -> bool:
+    """Tell whether a level is of the header; a line alone in the middle of the table is a title's.
+
+    A heading of some columns that is kept out is still read; a title in the header hides its names.
+    """
+    if len(level.pieces) == 1 and _is_in_the_middle(level.pieces[0], below, size):
+        return False
     return all(
         _heads(piece, below, size) or _goes_on_below(piece, below) or _reaches_down(piece, below)
         for piece in level.pieces
     )
+
+
+def _is_in_the_middle(piece: Piece, below: Sequence[Level], size: float) -> bool:
+    left = min(other.x0 for level in below for other in level.pieces)
+    right = max(other.x1 for level in below for other in level.pieces)
+    return abs(left + right - piece.x0 - piece.x1) / 2 < TITLE * size
 
 
 def _reaches_down(piece: Piece, below: Sequence[Level]) -> bool:

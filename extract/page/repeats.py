@@ -5,7 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice, takewhile
 from math import inf
+from operator import attrgetter
 from unicodedata import category
 
 from common.fold import is_wide
@@ -15,8 +18,9 @@ REPEATED = 0.2
 """The same character drawn again within this part of its size is the same one, made bold."""
 OWN_WIDTH = 0.4
 """And within this part of its own width: in condensed type the next one stands nearer."""
-OVER = 0.5
-"""Of two characters one over the other this part of the smaller one lies on the larger."""
+OVER = 0.4
+"""Of two characters one over the other this part of the smaller one lies on the larger: of one that
+lies on two, nearly a half on each."""
 STOPS = "，、。．；："
 """Signs with ink in the left half only, as brackets that close."""
 
@@ -76,16 +80,34 @@ def overprinted(chars: Sequence[Char]) -> list[Char]:
 
     A browser lets the end of a text that a page cuts run over the text of the next cell.
     """
-    places: dict[tuple[float, float], Char] = {}
-    found: list[Char] = []
-    for char in chars:
-        text, x0, top, x1, bottom, size, _, _ = char
-        if size > 0 and not text.isspace():
-            place = (x0 + x1) / 2 // size, (top + bottom) / 2 // size
-            other = places.setdefault(place, char)
-            if other is not char and _lies_on(char, other):
-                found += [other, char]
-    return found
+    if not _goes_back(chars):
+        return []
+    inked = [char for char in chars if char.size > 0 and not char.text.isspace()]
+    inked.sort(key=attrgetter("x0"))
+    found: dict[int, Char] = {}
+    for at, char in enumerate(inked, 1):
+        for other in takewhile(partial(_begins_on, char), islice(inked, at, None)):
+            if _lies_on(char, other):
+                found.update({id(char): char, id(other): other})
+    return list(found.values())
+
+
+def _goes_back(chars: Sequence[Char]) -> bool:
+    """Tell whether any character is drawn left of or above one before it, on its line or over it.
+
+    One text is drawn from left to right, line under line: what lies over it goes back.
+    """
+    level = end = -inf
+    for _, x0, top, x1, bottom, size, _, _ in chars:
+        middle, half = (top + bottom) / 2, size / 2
+        if middle <= level + half and (middle < level - half or x0 < end - half / 2):
+            return True
+        level, end = middle, x1
+    return False
+
+
+def _begins_on(char: Char, other: Char) -> bool:
+    return other.x0 < char.x1
 
 
 def _lies_on(one: Char, other: Char) -> bool:

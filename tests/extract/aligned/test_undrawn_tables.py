@@ -147,6 +147,23 @@ def test_names_in_the_middle_of_a_taller_header_belong_to_it(tmp_path: Path) -> 
     assert first == ["指标", "权重", "甲县", "乙县", "丙县", "考核单位"]
 
 
+def titled(sheet: Sheet) -> None:
+    """Draw titles as a sheet does, in a merged row right over the names, in the same type."""
+    xs = [40 + 70 * column for column in range(7)]
+    for y, words in ((84, "二〇二二年度县区考核指标的通知"), (102, "考核指标表")):
+        sheet.centered(xs[0], xs[-1], y, words)
+    names = ("指标", "分值", "甲县", "乙县", "丙县", "考核单位")
+    for row, words in enumerate([names, *((name, "2", "3", "4", "5", "局") for name, *_ in _BODY)]):
+        for column, word in enumerate(words):
+            sheet.centered(xs[column], xs[column + 1], 120 + 18 * row, word)
+
+
+def test_titles_in_the_middle_of_the_table_are_no_headings_of_columns(tmp_path: Path) -> None:
+    document = read(tmp_path, titled)
+    assert rows_of(document)[0] == ["指标", "分值", "甲县", "乙县", "丙县", "考核单位"]
+    assert document.tables[0].caption == ("考核指标表", "二〇二二年度县区考核指标的通知")
+
+
 def test_headings_that_lie_over_one_another_are_left_where_they_stand() -> None:
     piece = Piece((), 0, 0, 40, 10, 10, 0)
     row = [Place(0, 1, 0, 3, (piece,)), Place(0, 1, 2, 4, (piece,)), Place(0, 1, 4, 5)]

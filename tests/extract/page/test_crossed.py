@@ -126,3 +126,15 @@ def test_a_bracket_set_into_the_white_of_another_is_not_printed_over_it() -> Non
     assert overprinted(pair("市", "（")) == []
     assert len(overprinted(pair("市", "县"))) == 2
     assert len(overprinted(pair("（", "）"))) == 2
+
+
+def test_text_printed_over_another_is_found_wherever_in_the_line_it_begins() -> None:
+    def text(words: str, left: float, top: float) -> list[Char]:
+        at = [(word, left + 10 * number) for number, word in enumerate(words)]
+        return [Char(word, x, top, x + 10, top + 10, 10) for word, x in at]
+
+    above, below = text("全省前列", 0, 0), text("十七位", 0, 12)
+    assert overprinted([*above, *below]) == []
+    for left in range(-9, 40):
+        over = overprinted([*above, *below, *text("行", left, 0)])
+        assert ("行" in {char.text for char in over}) == (-6 < left < 36), left

@@ -374,8 +374,8 @@ def test_a_text_that_runs_over_that_of_the_next_cell_is_seen_to_do_so(tmp_path: 
 
     cells = read(tmp_path, overprinted).tables[0].cells
     assert [(c.row, c.seen) for c in cells if c.text] == [
-        (1, ()),
-        (2, (Seen("overprinted", "设市局统"),)),
+        (1, (Seen("crossed", "设市局统计局"),)),
+        (2, (Seen("overprinted", "设市局统"), Seen("crossed", "市城乡建"))),
     ]
 
 
