@@ -20,6 +20,8 @@ MAX_CELLS = 200_000
 _MAX_CAPTION = 6
 _MAX_NOTES = 60
 _MAX_READER_NOTES = 200
+_BLANKS = re.compile(r"[ \u3000]{2,}")
+_COLUMNS, _SPACED_LINES = 3, 3  # so many pieces, on so many lines, are a table's
 _NOTE_LINE = re.compile(r"^\s*(?:注\d*\s*[：:.、]?|备注|说明|附注|填表说明|[*※★☆▲△＊①②③④⑤])")
 
 
@@ -91,6 +93,8 @@ def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Documen
     """Return the document; refuse one without any table."""
     blocks = [line for block in reading.blocks for line in _without_frames(block)]
     tables = _tables(blocks)
+    if not tables and _is_spaced(blocks):
+        raise refusal("extract.no_table.spaced", file=path.name)
     if not tables:
         raise refusal("extract.no_table.flow", file=path.name)
     return Document(
@@ -102,6 +106,12 @@ def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Documen
         front=_front(blocks, reading.margins),
         notes=tuple(reading.notes),
     )
+
+
+def _is_spaced(blocks: Iterable[Block]) -> bool:
+    """Tell whether lines have columns that only blanks part, as a program copies a page's text."""
+    lines = (block for block in blocks if isinstance(block, str))
+    return sum(len(_BLANKS.split(line.strip())) >= _COLUMNS for line in lines) >= _SPACED_LINES
 
 
 def _without_frames(block: Block) -> list[Block]:

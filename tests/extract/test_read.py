@@ -72,6 +72,7 @@ def test_a_wrong_name_is_noted_not_refused(tmp_path: Path) -> None:
         (bytes(range(256)) * 40, "unknown_kind", "认不出"),
         (b'<?xml version="1.0"?><data/>', "unsupported_xml", "另存为"),
         ("没有表格的一段话。".encode(), "no_table", "没有找到表格"),
+        ("税收  5  税务局\n粮食  3  统计局\n绿化  2  林业局".encode(), "no_table", "竖线"),
     ],
 )  # fmt: skip
 def test_refusals_are_plain(tmp_path: Path, data: bytes, code: str, advice: str) -> None:
