@@ -29,6 +29,7 @@ _PROGRAMS = ("soffice", "libreoffice")
 _MOST_SECONDS = 280  # less than a reading process may stand still
 _DEEPEST = 1_000  # groups of an RTF file within each other, on which LibreOffice works for minutes
 _DEAD_PORT = 9  # "discard": nobody listens there
+_KEPT_MEMORY = str(1 << 30)  # else it gives back and asks for the same, a third of all its work
 _TEXTS = frozenset({Kind.DOC, Kind.RTF, Kind.ODT})
 _SETTINGS = {
     "/org.openoffice.Office.Common/Security/Scripting": {
@@ -111,6 +112,7 @@ def save_anew(
     environment = {
         "PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8",
         "http_proxy": proxy, "https_proxy": proxy, "SAL_USE_VCLPLUGIN": "svp",
+        "MALLOC_MMAP_THRESHOLD_": _KEPT_MEMORY, "MALLOC_TRIM_THRESHOLD_": _KEPT_MEMORY,
     }  # fmt: skip
     return subprocess.run(
         command, env=environment, cwd=folder, capture_output=True, check=False,
