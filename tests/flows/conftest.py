@@ -1,4 +1,4 @@
-"""What is made once a run: a landed warehouse, never written to, and a Prefect server a worker."""
+"""What is made once a run: a landed warehouse, never written to; and a served city a worker."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from flows.jobs.batch.run import ingest
+from flows.jobs.guard import read_credentials
 from flows.jobs.ingest import Order
-from tests.support.flows.records import copy_records
 from tests.support.flows.scored_years import keep_first
-from tests.support.flows.servers import flows_at, prefect_server
+from tests.support.flows.servers import flows_at
+from tests.support.flows.service import Office, office_served
 from tests.support.made_once import made_once
 from tests.support.paths import NOTICE
 from tests.support.report.charts import leave_charts_out
@@ -49,21 +50,17 @@ def landed_few(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The one Prefect server that all tests of flows share; its records at the start."""
-    home = tmp_path_factory.mktemp("prefect")
-    with prefect_server(home / "served") as url:
-        yield url, copy_records(home / "served", home / "empty")
-
-
-@pytest.fixture(scope="session")
-def empty_records(served: tuple[str, Path]) -> Path:
-    """A folder of records as Prefect's server makes it where there is none."""
-    return served[1]
+def service() -> Iterator[Office]:
+    """The one city that is served for real, whose Prefect server all tests of flows share."""
+    with office_served() as office:
+        yield office
 
 
 @pytest.fixture
-def server(served: tuple[str, Path]) -> Iterator[None]:
+def server(service: Office) -> Iterator[None]:
     """Run the flows of a test at the shared server."""
-    with flows_at(served[0]):
+    service.serve()
+    credentials = read_credentials(service.home)
+    assert credentials is not None
+    with flows_at(service.status()["api_url"], credentials):
         yield

@@ -23,6 +23,7 @@ from flows.run import records_of
 from flows.states import run_as_flow
 from tests.support.flows.nights import City, notice_text
 from tests.support.flows.records import add_old_runs, copy_records, old_runs, states
+from tests.support.flows.service import Office
 from tests.support.paths import ROOT
 from tests.support.yaml_files import read_yaml
 
@@ -132,13 +133,13 @@ PREFECT_LOGGING_LEVEL=NONSENSE
 
 
 @pytest.fixture(scope="module")
-def commanded(tmp_path_factory: pytest.TempPathFactory, empty_records: Path) -> Path:
+def commanded(tmp_path_factory: pytest.TempPathFactory, service: Office) -> Path:
     """Where a command of its own server was given, with settings of others and runs of long ago."""
     folder = tmp_path_factory.mktemp("commanded")
     (folder / ".env").write_text(SETTINGS.format(theirs=folder / "theirs.db"))
     (folder / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
     (folder / "notice.txt").write_text(notice_text(), encoding="utf-8")
-    add_old_runs(copy_records(empty_records, folder / RECORDS))
+    add_old_runs(copy_records(service.records, folder / RECORDS))
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     program = "from tests.support.flows.own_server_asked import main; main()"
     order = ["ingest", "notice.txt", "--year", "2021", "--orchestrated"]

@@ -1,8 +1,8 @@
 """``kaohe serve`` for real: against others, killed in the middle of a night, and stopped.
 
-The others are another user of the machine, and web pages in a real browser. One service for the
-whole file, in a folder that anybody may enter and that holds settings which Prefect would read if
-it were started there. Waits on states, never on times.
+The others are another user of the machine, and web pages in a real browser. One service for all,
+in a folder that anybody may enter (:mod:`tests.support.flows.service`). Waits on states, never on
+times.
 """
 
 from __future__ import annotations
@@ -11,14 +11,11 @@ import fcntl
 import http.server
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +24,6 @@ import pytest
 
 from flows.jobs.guard import ask, read_credentials
 from flows.jobs.night.ledger import read_ledger
-from flows.jobs.night.night import run_nightly
 from tests.support.flows.nights import City
 from tests.support.flows.records import states
 from tests.support.flows.service import DEPLOYMENT, PATIENCE, Office, alive
@@ -35,40 +31,12 @@ from tests.support.paths import CHROMIUM, ROOT
 from tests.support.report.browser import FLAGS
 
 JULY = date(2021, 7, 5)
-SETTINGS = {
-    "PREFECT_SERVER_API_AUTH_STRING": "evil:evil",
-    "PREFECT_API_AUTH_STRING": "evil:evil",
-    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "*",
-    "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "*",
-    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
-    "PREFECT_SERVER_UI_ENABLED": "true",
-    "PREFECT_API_URL": "http://127.0.0.1:9/api",
-    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////tmp/not-there/theirs.db",
-    "PREFECT_SERVER_API_DEFAULT_LIMIT": "7",
-}
 
 
-@pytest.fixture(scope="module")
-def office(empty_records: Path) -> Iterator[Office]:
-    root = Path(tempfile.mkdtemp(prefix="kaohe-open-"))
-    root.chmod(0o755)
-    made = Office(root, empty_records)
-    (root / ".env").write_text("".join(f"{name}={value}\n" for name, value in SETTINGS.items()))
-    lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
-    profiles = 'active = "theirs"\n[profiles.theirs]\n' + "\n".join(lines)
-    (root / "profiles.toml").write_text(profiles)
-    (root / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
-    made.home.chmod(0o755)
-    (made.home / "profiles.toml").write_text(profiles)
-    made.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
-    run_nightly(made.city.order(), lambda _: None)  # every night of the service begins with this
-    made.start(every=86_400)  # a night is run where one is needed
-    made.ready()
-    yield made
-    if made.process is not None and made.process.poll() is None:
-        made.stop()
-    made.log.close()
-    shutil.rmtree(root)
+@pytest.fixture
+def office(service: Office) -> Office:
+    service.serve()
+    return service
 
 
 def records(office: Office) -> dict[str, Any]:
@@ -259,8 +227,8 @@ def test_killed_in_a_night_made_good_and_stopped_on_schedule(office: Office) -> 
 
     # It left its summary.
     artifacts = office.ask("artifacts/filter", artifacts={"key": {"any_": ["nightly"]}})
-    told = next(each["data"] for each in artifacts if "市统计局.csv" in each["data"])
-    assert "上一次运行未结束，本次已补做" in told
+    told = [each["data"] for each in artifacts if "市统计局.csv" in each["data"]]
+    assert [each for each in told if "上一次运行未结束，本次已补做" in each]
     office.wait_for("its end", lambda: office.runs("Completed"))
     assert set(office.word.read_text().split()) == {"completed"}
 

@@ -12,10 +12,13 @@ from itertools import chain, islice
 import pytest
 
 #: What the parts of three workers begin with, in order: folders or files of tests. The first waits
-#: for services, so that it leaves a core to the others.
+#: for services, so that it leaves a core to the others; what ends the Prefect server that all tests
+#: of flows share comes last of these.
 PARTS = (
     (
-        *("tests/flows/test_serve.py", "tests/flows/test_", "tests/flows/jobs/night/"),
+        *("tests/flows/test_ingest_flow.py", "tests/flows/test_nightly_flow.py"),
+        *("tests/flows/jobs/batch/test_cluster.py", "tests/flows/test_serve.py"),
+        *("tests/flows/test_", "tests/flows/jobs/night/"),
         *("tests/flows/jobs/returns/test_receive_kills.py", "tests/flows/jobs/test_site_kills.py"),
         *("tests/warehouse/test_kills.py", "tests/common/test_"),  # with whom they fork from one
         *("tests/flows/jobs/batch/", "tests/flows/demo/", "tests/test_docs"),

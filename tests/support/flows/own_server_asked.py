@@ -12,7 +12,8 @@ import urllib.request
 from common.processes import end_at_once
 from flows import processes
 from flows.cli.main import cli
-from tests.support.flows.servers import PATIENCE
+
+PATIENCE = 120.0
 
 
 def answer(url: str, **headers: str) -> int | None:

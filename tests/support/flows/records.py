@@ -51,11 +51,12 @@ def old_runs(home: Path) -> tuple[int, int]:
 
 
 def states(home: Path, flow: str | None = None) -> list[str]:
-    """Return the types of the states that runs have, each once: of one flow, or of all."""
+    """Return the types of the states that runs have, each once: of a flow, or of deployments."""
     with closing(sqlite3.connect(home / NAME)) as records:
         rows = records.execute(
             "SELECT DISTINCT state_type FROM flow_run JOIN flow ON flow.id = flow_id"
-            " WHERE flow.name = ifnull(?, flow.name) ORDER BY 1",
+            " WHERE CASE WHEN ?1 IS NULL THEN deployment_id IS NOT NULL ELSE flow.name = ?1 END"
+            " ORDER BY 1",
             (flow,),
         ).fetchall()
     return [str(row[0]) for row in rows]

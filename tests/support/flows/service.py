@@ -1,26 +1,48 @@
-"""A city that ``kaohe serve`` serves, in a process of its own."""
+"""A city that ``kaohe serve`` serves, in a process of its own, for all who need a Prefect server.
+
+It lies in a folder that anybody may enter and that holds settings which Prefect would read if it
+were started there.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.jobs.guard import ask, read_credentials
 from flows.jobs.night.ledger import read_ledger
+from flows.jobs.night.night import run_nightly
 from tests.support.flows.nights import City
 from tests.support.flows.records import copy_records
 from tests.support.paths import ROOT
+from tests.support.report.charts import leave_charts_out
 
 PATIENCE = 240.0
 DEPLOYMENT = "deployments/name/nightly/nightly"
+SETTINGS = {
+    "PREFECT_SERVER_API_AUTH_STRING": "evil:evil",
+    "PREFECT_API_AUTH_STRING": "evil:evil",
+    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "*",
+    "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "*",
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "true",
+    "PREFECT_API_URL": "http://127.0.0.1:9/api",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////tmp/not-there/theirs.db",
+    "PREFECT_SERVER_API_DEFAULT_LIMIT": "7",
+}
 
 
 def alive(pid: int) -> bool:
@@ -33,14 +55,33 @@ def alive(pid: int) -> bool:
 class Office:
     """A city that is served, with the process that serves it."""
 
-    def __init__(self, root: Path, records: Path) -> None:
+    def __init__(self, root: Path) -> None:
         self.city = City(root)
-        self.home = copy_records(records, root / "prefect")
+        self.home = root / "prefect"
+        self.records = root / "records of no runs"
         self.word = root / "word"
         self.log = (root / "serve.log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
+        root.chmod(0o755)
+        (root / ".env").write_text("".join(f"{name}={value}\n" for name, value in SETTINGS.items()))
+        lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
+        profiles = 'active = "theirs"\n[profiles.theirs]\n' + "\n".join(lines)
+        (root / "profiles.toml").write_text(profiles)
+        (root / "prefect.toml").write_text('[server.api]\nauth_string = "evil:evil"\n')
+        self.home.mkdir(mode=0o755)
+        (self.home / "profiles.toml").write_text(profiles)
 
-    def start(self, every: int = 10) -> None:
+    def serve(self) -> None:
+        """Have it served, if it is not, with no night of itself; return when it is."""
+        if not self.served():
+            self.start(every=86_400)
+            self.wait_for("a runner", lambda: self.status().get("runner"))
+            self.wait_for("the schedule", lambda: self.has_answered(DEPLOYMENT))
+
+    def served(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, every: int) -> None:
         """Serve, with a night every so many seconds."""
         script = "import os, sys; open(sys.argv[1], 'a').write(os.environ['KAOHE_EVENT'] + ' ')"
         command = [sys.executable, "-c", script, str(self.word)]
@@ -58,16 +99,10 @@ class Office:
             env=env | {
                 "PREFECT_HOME": str(self.home),
                 "PYTHONPATH": str(ROOT),
-                "PREFECT_RUNNER_POLL_FREQUENCY": "1",
-                "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+                "PREFECT_RUNNER_POLL_FREQUENCY": "3",  # each is at the cost of the server
                 "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
             },
         )  # fmt: skip
-
-    def ready(self) -> None:
-        """Wait until a runner has registered the schedule."""
-        self.wait_for("a runner", lambda: self.status().get("runner"))
-        self.wait_for("the schedule", lambda: self.has_answered(DEPLOYMENT))
 
     def stop(self) -> int:
         assert self.process is not None
@@ -83,8 +118,7 @@ class Office:
         while time.monotonic() < deadline:
             if found := met():
                 return found
-            assert self.process is not None
-            assert self.process.poll() is None, self.told()
+            assert self.served(), self.told()
             time.sleep(0.4)  # more often is at the cost of the server that is waited for
         raise AssertionError(f"waited too long for {what}\n{self.told()}")
 
@@ -125,13 +159,17 @@ class Office:
         return str(run["id"])
 
     def runs(self, *names: str) -> list[dict[str, Any]]:
-        """Return the runs in states of these names, the latest first."""
+        """Return our deployment's runs in states of these names, the latest first."""
         if not self.status():
             return []
         state = {"name": {"any_": list(names)}}
         try:
             found: list[dict[str, Any]] = self.ask(
-                "flow_runs/filter", flow_runs={"state": state}, sort="START_TIME_DESC", limit=50
+                "flow_runs/filter",
+                flow_runs={"state": state},
+                deployments={"name": {"any_": ["nightly"]}},
+                sort="START_TIME_DESC",
+                limit=50,
             )
         except OSError:
             return []
@@ -148,3 +186,23 @@ class Office:
         except OSError:
             return None
         return pid if str(self.city.warehouse / "lock") in open_files else None
+
+
+@contextmanager
+def office_served() -> Iterator[Office]:
+    """Have a city served whose notice has landed, as every night of the service finds it."""
+    root = Path(tempfile.mkdtemp(prefix="kaohe-open-"))
+    office = Office(root)
+    office.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+    with pytest.MonkeyPatch.context() as patch:
+        leave_charts_out(patch)
+        run_nightly(office.city.order(), lambda _: None)
+    office.serve()
+    copy_records(office.home, office.records)
+    try:
+        yield office
+    finally:
+        if office.served():
+            office.stop()
+        office.log.close()
+        shutil.rmtree(root)
