@@ -1,5 +1,7 @@
 """Texts that run over the rule below or above them: what is beyond it may be their rest.
 
+Some programs print such a rest over the text of the next cell, others hide it at the rule.
+
 A browser that parts a cell at a page's end may print its rest over the cells that follow. What was
 drawn right after a text, a line lower at its edge, is its next line, wherever it lies.
 """
@@ -12,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from extract.page.grid import Grid, GridCell
-from extract.page.lines import TextLine
+from extract.page.lines import TextLine, chars_to_lines
 from extract.page.page import Char
 from schemas.records.document import Box, Seen
 
@@ -95,11 +98,72 @@ def _is_printed_over(line: TextLine, over: Sequence[Char]) -> bool:
     return any(line.box.top < char.center_y < line.box.bottom for char in over)
 
 
-def _follows(line: TextLine, below: TextLine) -> bool:
-    """Tell whether one line stands close under another, where both have a part of their width."""
+def _follows(line: TextLine, below: TextLine, nearest: float = -inf) -> bool:
+    """Tell whether one line stands close under another, where both have a part of their width.
+
+    ``nearest`` is the least gap between them (in heights).
+    """
     common = min(line.box.x1, below.box.x1) - max(line.box.x0, below.box.x0)
-    gap = below.box.top - line.box.bottom
-    return common > 0 and gap < NEXT_LINE * (line.box.bottom - line.box.top)
+    gap, high = below.box.top - line.box.bottom, line.box.bottom - line.box.top
+    return common > 0 and gap < NEXT_LINE * high and gap >= nearest * high
+
+
+def hidden_lines(
+    cells: Sequence[GridCell],
+    boxes: Sequence[Box],
+    lines: Sequence[Sequence[TextLine]],
+    hidden: Sequence[Char],
+) -> dict[int, Seen]:
+    """Return what rows that are too low hide of cells' texts, by number.
+
+    ``hidden`` are characters of lines of which nothing shows. Beyond the table's end and over its
+    first row they are no loss: a spreadsheet program draws a text on each page that its cell
+    touches, and hides what another page shows.
+    """
+    across = sorted(_under_first_row(hidden, cells, boxes), key=_middle)
+    found: dict[int, Seen] = {}
+    for number, box in enumerate(boxes if across else ()):
+        first, last = (bisect_left(across, side, key=_middle) for side in (box.x0, box.x1))
+        near = chars_to_lines(across[first:last]) if first < last else []
+        if lost := _lost(lines[number], near):
+            found[number] = Seen("clipped", "\n".join(line.text for line in lost))
+    return found
+
+
+def _under_first_row(
+    chars: Sequence[Char], cells: Sequence[GridCell], boxes: Sequence[Box]
+) -> Iterator[Char]:
+    if chars:
+        tops = [box for cell, box in zip(cells, boxes, strict=True) if not cell.row0]
+        yield from (char for char in chars if any(_is_under(char, box) for box in tops))
+
+
+def _is_under(char: Char, box: Box) -> bool:
+    return box.x0 < char.center_x < box.x1 and char.center_y > box.bottom
+
+
+def _middle(char: Char) -> float:
+    return char.center_x
+
+
+def _lost(shown: Sequence[TextLine], hidden: Sequence[TextLine]) -> list[TextLine]:
+    """Return the hidden lines above and below those that a cell shows, where all are one text's.
+
+    The lines of one text lie evenly one under the other; those of the next cell's do not.
+    """
+    if not shown:
+        return []
+    above, below = [shown[0]], [shown[-1]]
+    for line in reversed(hidden):
+        if _follows(line, above[-1], -EVEN):
+            above.append(line)
+    for line in hidden:
+        if _follows(below[-1], line, -EVEN):
+            below.append(line)
+    whole = [*reversed(above[1:]), *shown, *below[1:]]
+    steps = [lower.box.top - upper.box.top for upper, lower in pairwise(whole)]
+    even = all(abs(step - steps[0]) < EVEN * shown[0].size for step in steps)
+    return [*reversed(above[1:]), *below[1:]] if even else []
 
 
 def with_hanging_lines(

@@ -74,8 +74,17 @@ def _cut_notes(page: PageRecord) -> Iterator[ReaderNote]:
     Whole lines that are hidden are no loss: another page shows them.
     """
     for char in page.cut:
-        hidden = [other for other in page.clipped if abs(other.bottom - char.bottom) < 1]
+        hidden = [other for other in page.clipped if _on_line(other, char)]
         yield reader_note("text_cut_off", text=quoted(hidden), page=page.number, box=box_of([char]))
+
+
+def lines_hidden(page: PageRecord) -> list[Char]:
+    """Return the hidden characters of lines of which nothing shows."""
+    return [char for char in page.clipped if not any(_on_line(char, cut) for cut in page.cut)]
+
+
+def _on_line(char: Char, other: Char) -> bool:
+    return abs(char.bottom - other.bottom) < 1
 
 
 def passed_over(first: int, last: int) -> ReaderNote:

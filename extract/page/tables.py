@@ -9,11 +9,11 @@ from math import inf
 from typing import NamedTuple
 
 from extract.notes import reader_note
-from extract.page.crossed import crossed
+from extract.page.crossed import crossed, hidden_lines
 from extract.page.grid import Grid, GridCell, Point, build_grids, drawn_grids
 from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, padding
 from extract.page.marks import TextMarks, split_marks
-from extract.page.notes import page_notes, quoted
+from extract.page.notes import lines_hidden, page_notes, quoted
 from extract.page.page import Char, Flaw, PageRecord
 from extract.page.placing import place_chars
 from extract.page.repeats import overprinted
@@ -240,12 +240,21 @@ def _table(
     texts = [
         lines_to_text(lines, box, margin) for box, lines in zip(boxes, held.lines, strict=True)
     ]
-    over = [_over(chars) for chars in held.chars]
-    beyond = crossed(grid.cells, boxes, held.lines, over)
+    over, hidden = [_over(chars) for chars in held.chars], lines_hidden(page)
+    beyond = (
+        crossed(grid.cells, boxes, held.lines, over),
+        hidden_lines(grid.cells, boxes, held.lines, hidden),
+    )
     return Table(
         table_no=0,
         cells=tuple(
-            _cell(page.number, box, cell, text, _seen(shown, text, beyond.get(number)))
+            _cell(
+                page.number,
+                box,
+                cell,
+                text,
+                _seen(shown, text, [seen[number] for seen in beyond if number in seen]),
+            )
             for number, (cell, box, text, *shown) in enumerate(
                 zip(grid.cells, boxes, texts, held.chars, held.lost, over, strict=True)
             )
@@ -264,7 +273,7 @@ def _over(chars: Sequence[Char]) -> list[Char]:
     return [char._replace(flaw=Flaw.OVERPRINTED) for char in overprinted(chars)]
 
 
-def _seen(shown: Iterable[Sequence[Char]], text: str, crossing: Seen | None) -> tuple[Seen, ...]:
+def _seen(shown: Iterable[Sequence[Char]], text: str, beyond: Sequence[Seen]) -> tuple[Seen, ...]:
     """Return what the characters of a cell show that its text may not say.
 
     ``shown`` are its characters, those that are not read and those over one another. What is struck
@@ -274,8 +283,7 @@ def _seen(shown: Iterable[Sequence[Char]], text: str, crossing: Seen | None) -> 
     for char in [char for char in chain(*shown) if char.flaw]:
         if char.flaw and not (text and char.flaw in PASSED):
             flawed[char.flaw] = flawed.get(char.flaw, "") + char.text
-    seen = (Seen(flaw.value, text) for flaw, text in flawed.items())
-    return (*seen, crossing) if crossing else tuple(seen)
+    return (*(Seen(flaw.value, text) for flaw, text in flawed.items()), *beyond)
 
 
 def _cell(page: int, box: Box, cell: GridCell, text: str, seen: tuple[Seen, ...]) -> Cell:

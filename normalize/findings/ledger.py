@@ -180,6 +180,7 @@ _OVER: dict[str, Callable[[str, str], Doubt]] = {
     "overlaid": lambda text, other: doubt("seen_otherwise.overlaid", text=text, other=other),
     "overprinted": lambda text, other: doubt("seen_otherwise.overprinted", text=text, other=other),
     "crossed": lambda text, other: doubt("seen_otherwise.crossed", text=text, other=other),
+    "clipped": lambda text, other: doubt("seen_otherwise.clipped", text=text, other=other),
     "unsized": lambda text, other: doubt("seen_otherwise.unsized", text=text, column=other),
     "prompt": lambda text, other: doubt("seen_otherwise.prompt", text=text, other=other),
     "pictured": lambda text, _: doubt("seen_otherwise.pictured", text=text),

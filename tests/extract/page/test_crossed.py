@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from extract.page.crossed import crossed, with_hanging_lines
+from extract.page.crossed import crossed, hidden_lines, with_hanging_lines
 from extract.page.grid import Grid, GridCell
-from extract.page.lines import TextLine
+from extract.page.lines import TextLine, chars_to_lines
 from extract.page.page import Char, Flaw
 from extract.page.repeats import overprinted
 from schemas.records.document import Box, Seen
@@ -129,12 +129,39 @@ def test_a_bracket_set_into_the_white_of_another_is_not_printed_over_it() -> Non
 
 
 def test_text_printed_over_another_is_found_wherever_in_the_line_it_begins() -> None:
-    def text(words: str, left: float, top: float) -> list[Char]:
-        at = [(word, left + 10 * number) for number, word in enumerate(words)]
-        return [Char(word, x, top, x + 10, top + 10, 10) for word, x in at]
-
-    above, below = text("全省前列", 0, 0), text("十七位", 0, 12)
+    above, below = letters("全省前列", 0, 0), letters("十七位", 0, 12)
     assert overprinted([*above, *below]) == []
     for left in range(-9, 40):
-        over = overprinted([*above, *below, *text("行", left, 0)])
+        over = overprinted([*above, *below, *letters("行", left, 0)])
         assert ("行" in {char.text for char in over}) == (-6 < left < 36), left
+
+
+def letters(words: str, left: float, top: float) -> list[Char]:
+    return [
+        Char(word, left + 10 * number, top, left + 10 * number + 10, top + 10, 10)
+        for number, word in enumerate(words)
+    ]
+
+
+LOW_ROWS = tuple(GridCell(row, row + 1, 0, 1) for row in range(4))
+LOW_BOXES = [Box(0, 20 * row, 60, 20 * row + 20) for row in range(4)]
+
+
+def hidden_of(middle: float, *hidden: tuple[str, float]) -> dict[int, Seen]:
+    """Return what is hidden of the third of four rows, whose text shows its middle line."""
+    texts = (("分值", 5.0), ("控制在8", 25.0), ("建设考核", middle), ("9以上", 65.0))
+    lines = [chars_to_lines(letters(words, 5, top)) for words, top in texts]
+    gone = [char for words, top in hidden for char in letters(words, 5, top)]
+    return hidden_lines(LOW_ROWS, LOW_BOXES, lines, gone)
+
+
+def test_lines_that_a_low_row_hides_are_those_of_the_text_they_are_even_with() -> None:
+    found = hidden_of(45, ("按《法治", 33), ("》执行", 57))
+    assert found == {2: Seen("clipped", "按《法治\n》执行")}
+    assert hidden_of(45, ("》执行", 57)) == {2: Seen("clipped", "》执行")}
+
+
+def test_what_is_hidden_unevenly_or_over_the_first_row_is_another_cell_s() -> None:
+    assert hidden_of(45, ("按《法治", 33), ("》执行", 60)) == {}
+    assert hidden_of(45, ("合计", 8)) == {}
+    assert hidden_of(45) == {}
