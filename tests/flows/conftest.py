@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from flows.jobs.batch.run import ingest
 from flows.jobs.guard import read_credentials
 from flows.jobs.ingest import Order
+from tests.support.flows.dying_nights import make_views
 from tests.support.flows.scored_years import keep_first
 from tests.support.flows.servers import flows_at
 from tests.support.flows.service import Office, office_served
+from tests.support.kills import fork_server
 from tests.support.made_once import made_once
 from tests.support.paths import NOTICE
 from tests.support.report.charts import leave_charts_out
@@ -47,6 +50,13 @@ def landed_few(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep_first(folder / "tables", 32)
 
     return made_once(tmp_path_factory, "few", make) / "tables"
+
+
+@pytest.fixture(scope="session")
+def night_server(tmp_path_factory: pytest.TempPathFactory) -> ForkServerContext:
+    """What forks processes that do nights, and are told the views that they would make."""
+    make_views(tmp_path_factory.mktemp("views"))
+    return fork_server()
 
 
 @pytest.fixture(scope="session")

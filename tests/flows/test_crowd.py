@@ -13,9 +13,8 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from tests.support.flows import crowd
 from tests.support.flows.city_state import ENTITIES, LINES
-from tests.support.flows.dying_nights import make_views
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text
-from tests.support.kills import fork_server, process_of
+from tests.support.kills import process_of
 from tests.support.soak import Seeds
 
 Worker = Callable[[Path, int, int, int], None]
@@ -28,19 +27,15 @@ WORKERS: tuple[tuple[Worker, int], ...] = (
 PATIENCE = 600
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> ForkServerContext:
-    make_views(tmp_path_factory.mktemp("views"))
-    return fork_server()
-
-
-def check_crowd(server: ForkServerContext, root: Path, turns: int, seed: int) -> None:
+def check_crowd(night_server: ForkServerContext, root: Path, turns: int, seed: int) -> None:
     city = City(root)
     source = city.put_notice(crowd.FIRST) / "notice.txt"
     source.write_text(notice_text(), encoding="utf-8")
     order = Order(source, city.warehouse, crowd.FIRST, 2021, cross_check=False)
     ingest(order, crowd.silent)
-    processes = [process_of(server, work, root, number, turns, seed) for work, number in WORKERS]
+    processes = [
+        process_of(night_server, work, root, number, turns, seed) for work, number in WORKERS
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -68,15 +63,15 @@ def check_all_is_there(city: City, turns: int) -> None:
     assert not list((city.warehouse / "staging").iterdir())
 
 
-def test_ten_at_once(server: ForkServerContext, tmp_path: Path) -> None:
-    check_crowd(server, tmp_path, 2, 0)
+def test_ten_at_once(night_server: ForkServerContext, tmp_path: Path) -> None:
+    check_crowd(night_server, tmp_path, 2, 0)
 
 
 @pytest.mark.soak
 def test_ten_at_once_again_and_again(
-    server: ForkServerContext, tmp_path: Path, seeds: Seeds
+    night_server: ForkServerContext, tmp_path: Path, seeds: Seeds
 ) -> None:
     for seed in seeds:
         with seeds.trying("processes that ingest, receive, score and read, ten at once", 10):
-            check_crowd(server, tmp_path / str(seed), 3, seed)
+            check_crowd(night_server, tmp_path / str(seed), 3, seed)
         shutil.rmtree(tmp_path / str(seed))

@@ -12,6 +12,7 @@ from flows.jobs.batch.cluster import Parcel, check_address, connected, read_parc
 from flows.jobs.batch.engines import Job, opened_answer
 from flows.jobs.batch.prepared import Prepared
 from flows.jobs.batch.run import ingest, ingest_all
+from flows.jobs.batch.standby import each_read
 from flows.jobs.ingest import Order, code_version
 from flows.jobs.sidecar import locate
 from tests.support.flows.nights import notice_text
@@ -58,7 +59,8 @@ def test_a_scheduler_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatc
         pass
 
 
-def test_documents_travel_by_their_bytes(tmp_path: Path) -> None:
+def test_documents_travel_by_their_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.jobs.batch.cluster.all_read", each_read)
     first, second = notices(tmp_path / "notices")
     parcels = [Parcel.of(job_of(path)) for path in (first, second)]
     (first / "notice.txt").unlink()

@@ -32,20 +32,19 @@ def read(standby: Standby, chunk: list[Job]) -> list[str]:
     return [each.document_id for each in answers if isinstance(each, Prepared)]
 
 
-def test_one_process_reads_chunk_after_chunk_until_it_dies(tmp_path: Path) -> None:
+def test_one_process_reads_chunk_after_chunk_and_ends_with_who_had_it(tmp_path: Path) -> None:
     chunk, standby = jobs(tmp_path), Standby()
     assert read(standby, chunk) == ["y-2020", "y-2021"]
-    assert read(standby, chunk[:1]) == ["y-2020"]
-    os.kill(standby.pid, signal.SIGKILL)
-    with pytest.raises(Refusal, match="reading_process_died"):
-        standby.read(chunk, None)
-    assert not standby.end.alive
-
-
-def test_it_ends_with_who_had_it(tmp_path: Path) -> None:
-    standby = Standby()
-    assert read(standby, jobs(tmp_path)[1:]) == ["y-2021"]
+    assert read(standby, chunk[1:]) == ["y-2021"]
     pid = standby.pid
     del standby
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_one_that_is_killed_is_of_no_more_use(tmp_path: Path) -> None:
+    standby = Standby()
+    os.kill(standby.pid, signal.SIGKILL)
+    with pytest.raises(Refusal, match="reading_process_died"):
+        standby.read(jobs(tmp_path), None)
+    assert not standby.end.alive

@@ -16,24 +16,18 @@ import pytest
 from tests.support.flows import dying_nights
 from tests.support.flows.city_state import check_whole, fill, state
 from tests.support.flows.nights import City
-from tests.support.kills import fork_server, was_killed
+from tests.support.kills import was_killed
 from tests.support.soak import Seeds
 
 STEPS = 330
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> ForkServerContext:
-    dying_nights.make_views(tmp_path_factory.mktemp("views"))
-    return fork_server()
-
-
 @pytest.fixture
-def good(server: ForkServerContext, tmp_path: Path) -> City:
+def good(night_server: ForkServerContext, tmp_path: Path) -> City:
     """A city whose night had all the room it needs."""
     city = fill(City(tmp_path / "good"))
     shutil.copytree(city.raw, tmp_path / "begun")
-    assert not was_killed(server, dying_nights.work, city.root, None)
+    assert not was_killed(night_server, dying_nights.work, city.root, None)
     return city
 
 
@@ -43,28 +37,28 @@ def begin(root: Path, good: City) -> City:
     return City(root)
 
 
-def check_full(server: ForkServerContext, city: City, good: City, steps: list[int]) -> None:
+def check_full(night_server: ForkServerContext, city: City, good: City, steps: list[int]) -> None:
     """Run nights on a disk that is full from each step on, then one with room."""
     for step in steps:
-        assert not was_killed(server, dying_nights.work_on_a_full_disk, city.root, step)
+        assert not was_killed(night_server, dying_nights.work_on_a_full_disk, city.root, step)
         check_whole(city)
-    assert not was_killed(server, dying_nights.work, city.root, None)
+    assert not was_killed(night_server, dying_nights.work, city.root, None)
     assert state(city) == state(good)
 
 
-def test_full_from_a_step_on(server: ForkServerContext, good: City, tmp_path: Path) -> None:
-    check_full(server, begin(tmp_path / "full", good), good, [0, 20, 60, 84, 110, 150])
+def test_full_from_a_step_on(night_server: ForkServerContext, good: City, tmp_path: Path) -> None:
+    check_full(night_server, begin(tmp_path / "full", good), good, [0, 20, 60, 84, 110, 150])
 
 
 @pytest.mark.soak
 def test_full_from_steps_drawn_at_random(
-    server: ForkServerContext, good: City, tmp_path: Path, seeds: Seeds
+    night_server: ForkServerContext, good: City, tmp_path: Path, seeds: Seeds
 ) -> None:
     for seed in seeds:
         steps = [random.Random(seed).randrange(STEPS)]
         city = begin(tmp_path / str(seed), good)
         with seeds.trying("nights on a disk that is full from a step on (writes fail)"):
-            check_full(server, city, good, steps)
+            check_full(night_server, city, good, steps)
         shutil.rmtree(city.root)
 
 
@@ -88,7 +82,7 @@ def give_room(place: Path) -> None:
 
 @pytest.mark.soak
 def test_a_disk_that_is_really_full(
-    server: ForkServerContext, good: City, tmp_path: Path, seeds: Seeds
+    night_server: ForkServerContext, good: City, tmp_path: Path, seeds: Seeds
 ) -> None:
     for seed in seeds:
         place = tmp_path / str(seed)
@@ -98,8 +92,8 @@ def test_a_disk_that_is_really_full(
             city = begin(place / "city", good)
             with seeds.trying("nights on a small disk in memory that is really full"):
                 work = dying_nights.work_in_little_room
-                assert not was_killed(server, work, city.root)
+                assert not was_killed(night_server, work, city.root)
                 check_whole(city)
                 give_room(place)
-                assert not was_killed(server, dying_nights.work, city.root, None)
+                assert not was_killed(night_server, dying_nights.work, city.root, None)
                 assert state(city) == state(good)
