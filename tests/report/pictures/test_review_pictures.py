@@ -19,7 +19,7 @@ from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted
 from tests.support.workshop.layouts import CLASSIC
 from tests.support.workshop.pdf_style import PdfStyle
-from tests.support.workshop.samples import sample
+from tests.support.workshop.samples import short_sample
 from tests.support.workshop.scanning import Scanner, scan
 
 DARK = 128
@@ -47,7 +47,7 @@ def share_of_edges_on_rules(path: Path, folder: Path) -> float:
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("sideways", [False, True], ids=["rotated", "printed_sideways"])
 def test_cells_lie_on_the_picture(rotate: int, *, sideways: bool, tmp_path: Path) -> None:
-    drawn = fitted(sample(), CLASSIC)
+    drawn = fitted(short_sample(), CLASSIC)
     path = draw(drawn, grid_of(drawn, CLASSIC), tmp_path, PdfStyle(rotate=rotate))
     if sideways:
         path = without_rotation(path)
