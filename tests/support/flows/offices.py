@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ ROLES = tuple(HEADINGS)
 #: It judges: every line of its form asks for an award.
 DEPARTMENT = "市统计局"
 
+_blank: dict[Form, bytes] = {}
+_made: dict[tuple[Form, str], bytes] = {}
+
 
 def forms_of(warehouse: Path) -> dict[str, Form]:
     """Return the forms of the landed notice by department."""
@@ -34,13 +38,19 @@ def forms_of(warehouse: Path) -> dict[str, Form]:
 
 
 def filled(form: Form, path: Path, content: Mapping[tuple[int, str], Any]) -> Path:
-    """Write a form with contents at (line from 0, column's role)."""
+    """Write a form with contents at (line from 0, column's role); the same is made once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_form(form, path)
-    book = openpyxl.load_workbook(path)
-    for (line, role), value in content.items():
-        book[FORM_SHEET].cell(HEAD_ROW + 1 + line, ROLES.index(role) + 1).value = value
-    book.save(path)
+    key = form, repr(content)
+    if key not in _made:
+        if form not in _blank:
+            write_form(form, path)
+            _blank[form] = path.read_bytes()
+        book = openpyxl.load_workbook(BytesIO(_blank[form]))
+        for (line, role), value in content.items():
+            book[FORM_SHEET].cell(HEAD_ROW + 1 + line, ROLES.index(role) + 1).value = value
+        book.save(path)
+        _made[key] = path.read_bytes()
+    path.write_bytes(_made[key])
     return path
 
 
