@@ -22,6 +22,7 @@ from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
 from flows.jobs.returns.receive import Delivery
 from scoring.engine import Scored
+from tests.support.flows.dying_nights import site as no_site
 from tests.support.flows.nights import DEPARTMENTS, City, notice_text, return_text
 from warehouse import landing
 
@@ -37,11 +38,6 @@ def by_name(summary: NightlySummary, step: str) -> dict[str, Item]:
     return {item.name: item for item in summary.items if item.step == step}
 
 
-def no_site(order: Any, _progress: Any) -> None:
-    order.out.mkdir(parents=True, exist_ok=True)
-    (order.out / "index.html").write_text(nightly_ledger.current_name(order.warehouse) or "")
-
-
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that costs no time, and returns read without a process each."""
@@ -53,28 +49,6 @@ def city(tmp_path: Path) -> City:
     """A city with one notice."""
     made = City(tmp_path)
     made.put_notice("tianhe-2021", sidecar=SIDECAR)
-    return made
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> City:
-    """The city after its first night, to be copied."""
-    made = City(tmp_path_factory.mktemp("city"))
-    made.put_notice("tianhe-2021", sidecar=SIDECAR)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.jobs.site.report.make_report", no_site)
-        assert night(made).state == "Completed"
-    return made
-
-
-@pytest.fixture
-def settled(model: City, tmp_path: Path) -> City:
-    """The city after its first night."""
-    made = City(tmp_path)
-    shutil.copytree(model.root, made.root, symlinks=True, dirs_exist_ok=True)
-    ledger = nightly_ledger.read_ledger(made.warehouse)
-    ledger.reported = nightly_ledger.report_mark(made.warehouse, made.out)
-    nightly_ledger.write_ledger(made.warehouse, ledger)
     return made
 
 

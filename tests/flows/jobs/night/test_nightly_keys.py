@@ -12,6 +12,7 @@ from common.refusal import Refusal
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
+from tests.support.flows.dying_nights import site as no_site
 from tests.support.flows.nights import City, notice_text
 
 HEAD = "key,document_id,serial_no,expect,by,on,reason\n"
@@ -19,19 +20,11 @@ GROWTH = "growth,tianhe-2021,1,地区生产总值增长率,王某,2026-01-05,名
 COUNT = "SELECT count(*) FROM indicator_keys"
 
 
-def no_site(order: Any, _progress: Any) -> None:
-    order.out.mkdir(parents=True, exist_ok=True)
-    (order.out / "index.html").write_text("")
-
-
 @pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+def city(settled: City, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city after its first night, without any key."""
     monkeypatch.setattr("flows.jobs.site.report.make_report", no_site)
-    made = City(tmp_path)
-    made.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
-    assert night(made).state == "Completed"
-    return made
+    return settled
 
 
 def night(city: City) -> NightlySummary:
