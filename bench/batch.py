@@ -29,7 +29,7 @@ from pathlib import Path
 from bench.idle import require_idle
 from bench.marked import write_part
 from common.isolated import cpu_used
-from flows.jobs.batch.cluster import own_cluster
+from flows.jobs.batch.cluster import own_cluster, quiet_cluster
 from tests.support.workshop.draw import FORMATS, default_style, draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted
@@ -113,11 +113,9 @@ def _keep_to(processor: int) -> None:
 @contextmanager
 def on_cluster(side: Side) -> Iterator[Side]:
     """Start a Dask cluster of two workers, and give the side as it reads on it, by TLS."""
-    from distributed import LocalCluster
-
     own = own_cluster(2)
     security = own["security"]
-    with LocalCluster(**own) as cluster, tempfile.TemporaryDirectory() as place:
+    with quiet_cluster(**own) as cluster, tempfile.TemporaryDirectory() as place:
         settings = {}
         for name, pem in (
             ("CA_FILE", security.tls_ca_file),

@@ -31,6 +31,7 @@ from flows.jobs.batch.cluster import (
     Parcel,
     check_address,
     own_cluster,
+    quiet_cluster,
     read_parcels,
     require_certificates,
     require_dask,
@@ -131,7 +132,7 @@ def task_runner(choice: EngineChoice) -> TaskRunner[Any]:
         return runner
     settings = own_cluster(at_once)
     runner = DaskTaskRunner(
-        cluster_class="distributed.LocalCluster",
+        cluster_class=f"{quiet_cluster.__module__}.{quiet_cluster.__name__}",
         cluster_kwargs=settings,
         client_kwargs={"security": settings["security"], "set_as_default": False},
     )

@@ -17,19 +17,25 @@ from typing import TYPE_CHECKING, Any
 from common.files import workshop
 from common.refusal import refusal
 from extract.files.pictures import pages_of
+from flows.jobs.batch import standby
 from flows.jobs.batch.engines import Chunked, Engine, Job, Sealed, Submit, chunk_size
-from flows.jobs.batch.standby import all_read
 from flows.jobs.ingest import code_version
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 OWN = "dask"
 """Names a cluster of this machine, which is started for the batch and ends with it."""
 WAIT_SECONDS = 20
-QUIET = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"}
-"""A worker of ours is not watched at work: nobody looks at its profile, and looking a hundred times
-a second took a tenth of a processor of two workers that had nothing to do."""
+QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
+"""A cluster of ours is not watched at work, for nobody looks at its figures: with two workers that
+had nothing to do it took a tenth of a processor, and takes a fiftieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def read_parcels(parcels: Sequence[Parcel], code: str) -> list[Sealed]:
         for folder in folders:
             folder.mkdir()
         jobs = [each.unwrapped(folder) for each, folder in zip(parcels, folders, strict=True)]
-        return all_read(jobs, None)
+        return standby.all_read(jobs, None)
 
 
 class ClusterEngine(Chunked):
@@ -103,13 +109,13 @@ def connected(address: str, processes: int, *, without_tls: bool) -> Iterator[Cl
     """Give a client of the cluster: ours alone, not what Dask takes for anything else here."""
     check_address(address, without_tls=without_tls)
     require_dask()
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     if address == OWN:
         settings = own_cluster(processes)
         security = settings["security"]
         with (
-            LocalCluster(**settings) as own,
+            quiet_cluster(**settings) as own,
             Client(own, security=security, set_as_default=False) as client,
         ):
             yield client
@@ -156,8 +162,21 @@ def own_cluster(processes: int) -> dict[str, Any]:
         "dashboard_address": None,
         "security": Security.temporary(),
         "silence_logs": logging.ERROR,
+        "preload": [standby.__name__],
         "config": QUIET,
     }
+
+
+def quiet_cluster(**settings: Any) -> LocalCluster:
+    """Start a cluster of this machine that is not watched: its scheduler, too, is in this process.
+
+    Its workers get warm meanwhile.
+    """
+    import dask
+    from distributed import LocalCluster
+
+    with dask.config.set(QUIET):
+        return LocalCluster(**settings)
 
 
 def check_address(address: str, *, without_tls: bool) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from common.isolated import python_path
 from common.refusal import refusal
@@ -63,11 +64,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def all_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
     """Read some documents, each in a process of its own: a task's worth."""
     standby: Standby | None = getattr(_own, "standby", None)
+    if len(jobs) == 1 and (standby is None or not standby.end.alive):  # getting warm takes longer
+        return each_read(jobs, warehouse)
+    return _stand_by().read(jobs, warehouse)
+
+
+def dask_setup(worker: Any) -> None:
+    """Let a worker that begins start the process that reads for it, before it is asked to."""
+    worker.executors["default"].submit(_stand_by)
+
+
+def _stand_by() -> Standby:
+    """Return the process that reads for this thread; it is started if there is none."""
+    standby: Standby | None = getattr(_own, "standby", None)
     if standby is None or not standby.end.alive:
-        if len(jobs) == 1:  # getting warm takes longer
-            return each_read(jobs, warehouse)
         standby = _own.standby = Standby()
-    return standby.read(jobs, warehouse)
+    return standby
 
 
 def each_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:

@@ -60,7 +60,7 @@ def test_a_scheduler_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_documents_travel_by_their_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.jobs.batch.cluster.all_read", each_read)
+    monkeypatch.setattr("flows.jobs.batch.standby.all_read", each_read)
     first, second = notices(tmp_path / "notices")
     parcels = [Parcel.of(job_of(path)) for path in (first, second)]
     (first / "notice.txt").unlink()
