@@ -104,8 +104,14 @@ def _nearest_han(mine: str, shape: GlyphShape) -> float:
 
 def _nearest_rival(mine: str, shape: GlyphShape) -> tuple[float, str]:
     """Return how far a shape is from the nearest other character of numbers, and which it is."""
-    rivals = ((far, each) for each, far in _distances(shape).items() if each in _rivals(mine))
-    return min(rivals, default=(NOWHERE, ""))
+    shapes, glances = all_shapes()
+    far = shape.far_from(glances)
+    nearest = [shapes[each] for each in sorted(range(len(far)), key=far.__getitem__)[:NEAREST]]
+    rivals = _rivals(mine)
+    return min(
+        ((shape.distance(kept), each) for each, kept in nearest if each in rivals),
+        default=(NOWHERE, ""),
+    )
 
 
 @cache
@@ -113,16 +119,6 @@ def _rivals(mine: str) -> frozenset[str]:
     """Return the characters of numbers that are not like the one claimed by nature."""
     look_alikes = "".join(group for group in _alike() if mine and mine in group)
     return frozenset(_judged().difference(look_alikes, (mine,)))
-
-
-def _distances(shape: GlyphShape) -> dict[str, float]:
-    found: dict[str, float] = {}
-    shapes, glances = all_shapes()
-    far = shape.far_from(glances)
-    for number in sorted(range(len(shapes)), key=far.__getitem__)[:NEAREST]:
-        character, kept = shapes[number]
-        found[character] = min(found.get(character, NOWHERE), shape.distance(kept))
-    return found
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 
-from extract.glyphs.shapes import GlyphShape, shape_of
+from extract.glyphs.shapes import INK, PAPER, GlyphShape, shape_of
 
 CELL, LEFT, BELOW, SIZE = 72, 16, 24, 40
 """Each glyph has a square of so many points, and stands in it so far from the left and the foot."""
@@ -24,7 +24,7 @@ MOST_OBJECTS, MOST_BYTES, DEEPEST = 5_000, 96 * 2**20, 60
 """A font of more parts or bytes is not drawn; a Chinese font takes up to 20 MB."""
 _LEFT_OUT = frozenset(("ToUnicode", "Metadata", "StructParent", "Filter", "DecodeParms", "Length"))
 _SAFE = frozenset(string.ascii_letters + string.digits + "+-_.,")
-_INKED = bytes(ord("1") if grey < 140 else ord("0") for grey in range(256))
+_INKED = b"".join(INK if grey < 140 else PAPER for grey in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def draw(asked: Sequence[Ask]) -> list[Drawn]:
         rows = _rows(bytes(picture.buffer), picture.stride, picture.height)
     finally:
         document.close()
-    return [_drawn(rows, *divmod(index, ACROSS), picture.width) for index in range(len(asked))]
+    return [_drawn(rows, *divmod(index, ACROSS)) for index in range(len(asked))]
 
 
 def _rows(grey: bytes, stride: int, height: int) -> list[bytes]:
@@ -66,11 +66,10 @@ def _rows(grey: bytes, stride: int, height: int) -> list[bytes]:
     return [inked[stride * row : stride * (row + 1)] for row in range(height)]
 
 
-def _drawn(rows: Sequence[bytes], down: int, across: int, width: int) -> Drawn:
+def _drawn(rows: Sequence[bytes], down: int, across: int) -> Drawn:
     left = CELL * across
-    cell = [int(row[left : left + CELL], 2) for row in rows[CELL * down : CELL * (down + 1)]]
-    shape = shape_of(cell, CELL, SIZE, CELL - BELOW)
-    return Drawn(not any(cell), shape)
+    cell = [row[left : left + CELL] for row in rows[CELL * down : CELL * (down + 1)]]
+    return Drawn(INK not in b"".join(cell), shape_of(cell, SIZE, CELL - BELOW))
 
 
 def _sheet(asked: Sequence[Ask]) -> bytes:

@@ -1,6 +1,6 @@
 """Pictures of single glyphs as bits, made comparable in size and held against each other.
 
-A picture is a list of rows, each an integer whose bits are its ink, the leftmost the highest.
+A picture is a list of rows, each of a digit for each place.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from functools import cached_property
 from math import log
 from operator import itemgetter
 
+INK, PAPER = b"1", b"0"
+"""What a picture's rows are made of."""
 SIDE = 24
 """A shape has so many rows and columns, however large the glyph was drawn."""
 _ROW = (1 << SIDE) - 1
@@ -77,7 +79,7 @@ class GlyphShape:
         """
         mine = (self.bits & ~other._thick).bit_count()
         others = (other.bits & ~self._thick).bit_count()
-        exact = EXACT_WEIGHT * self.differing(other)
+        exact = EXACT_WEIGHT * (self.bits ^ other.bits).bit_count()
         place = self.metrics.distance(other.metrics, abs(self.slender - other.slender))
         return (mine + others + exact) / (self._ink + other._ink) + place
 
@@ -90,10 +92,6 @@ class GlyphShape:
     def slender(self) -> float:
         """Return how wide the glyph is by its height."""
         return self.metrics.slender
-
-    def differing(self, other: GlyphShape) -> int:
-        """Return how many places have ink in one shape only."""
-        return (self.bits ^ other.bits).bit_count()
 
     def far_from(self, others: Sequence[tuple[int, float]]) -> list[float]:
         """Return how much a shape differs at a first look from others, of such ink and form."""
@@ -114,26 +112,21 @@ def _thickened(bits: int) -> int:
     return (wide | wide >> SIDE | wide << SIDE) & _ALL
 
 
-def shape_of(rows: Sequence[int], width: int, size: float, baseline: float) -> GlyphShape | None:
+def shape_of(rows: Sequence[bytes], size: float, baseline: float) -> GlyphShape | None:
     """Return the shape of a picture's ink; None where there is none or it touches the edge.
 
-    ``width`` is the picture's, ``size`` the font's in its rows, ``baseline`` how many rows lie
-    above the baseline.
+    ``size`` is the font's in the picture's rows, ``baseline`` how many lie above the baseline.
     """
-    inked = [number for number, row in enumerate(rows) if row]
-    if not inked:
+    width, picture = len(rows[0]), b"".join(rows)
+    if INK not in picture:
         return None
-    top, bottom = inked[0], inked[-1] + 1
-    columns = 0
-    for row in rows:
-        columns |= row
-    left = width - columns.bit_length()
-    right = width - ((columns & -columns).bit_length() - 1)
+    top, bottom = picture.index(INK) // width, picture.rindex(INK) // width + 1
+    left = width - max([len(row.lstrip(PAPER)) for row in rows[top:bottom]])
+    right = max([len(row.rstrip(PAPER)) for row in rows[top:bottom]])
     if top == 0 or bottom == len(rows) or left == 0 or right == width:
         return None
     across = itemgetter(*(int(left + (i + 0.5) * (right - left) / SIDE) for i in range(SIDE)))
     down = (int(top + (j + 0.5) * (bottom - top) / SIDE) for j in range(SIDE))
-    picked = ("".join(across(f"{rows[row]:0{width}b}")) for row in down)
-    bits = int("".join(picked), 2)
+    bits = int(b"".join([bytes(across(rows[row])) for row in down]), 2)
     middle = baseline - (top + bottom) / 2
     return GlyphShape(bits, Metrics((right - left) / size, (bottom - top) / size, middle / size))

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from math import inf
 from operator import attrgetter
 from unicodedata import category
@@ -27,31 +27,41 @@ STOPS = "，、。．；："
 
 def part_repeats(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     """Return the characters without repetitions, and the repetitions, both as they were drawn."""
-    places: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for index, (text, x0, _, _, _, _, _, _) in enumerate(chars):
-        places[text].append((x0, index))
     repeated: set[int] = set()
-    for text, near in places.items():
-        if len(near) == 1 or text.isspace():
-            continue
-        near.sort()
-        for x0, index in _neighbours(chars, near):
-            if index not in repeated:
-                repeated.update(_repetitions(chars, near, x0, index))
+    for line in _crowded(chars):
+        places: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+        for index in line:
+            places[chars[index].text].append((chars[index].x0, index))
+        for text, near in places.items():
+            near.sort()
+            for x0, index in () if text.isspace() else near:
+                if index not in repeated:
+                    repeated.update(_repetitions(chars, near, x0, index))
+    if not repeated:
+        return list(chars), []
     kept = [char for index, char in enumerate(chars) if index not in repeated]
     return kept, [chars[index] for index in sorted(repeated)]
 
 
-def _neighbours(
-    chars: Sequence[Char], near: Sequence[tuple[float, int]]
-) -> Iterator[tuple[float, int]]:
-    """Yield those of the same text, sorted by place, beside which another one may repeat."""
-    last, before = len(near) - 1, -inf
-    for at, (x0, index) in enumerate(near):
-        reach = REPEATED * chars[index].size
-        if x0 - before <= reach or (at < last and near[at + 1][0] - x0 <= reach):
-            yield x0, index
-        before = x0
+def _crowded(chars: Sequence[Char]) -> Iterator[list[int]]:
+    """Yield the lines in which characters stand so close that one may repeat another."""
+    tops: defaultdict[float, list[int]] = defaultdict(list)
+    for index, char in enumerate(chars):
+        tops[char.top].append(index)
+    reach = REPEATED * max([char.size for char in chars], default=0.0)
+    line: list[int] = []
+    for top, below in pairwise([*sorted(tops), inf]):
+        line += tops[top]
+        if below - top >= reach:
+            if len(line) > 1 and _is_crowded([chars[index] for index in line]):
+                yield line
+            line = []
+
+
+def _is_crowded(chars: Sequence[Char]) -> bool:
+    starts = sorted([char.x0 for char in chars])
+    reach = REPEATED * max([char.size for char in chars])
+    return any(after - before <= reach for before, after in pairwise(starts))
 
 
 def _repetitions(

@@ -241,7 +241,7 @@ def _band(matrix: Matrix, low: float, size: float, y: float) -> tuple[float, flo
 def _copy_of(state: PDFTextState | PDFGraphicState) -> Any:
     """Return a copy of a state, quicker than its own way."""
     copy = object.__new__(type(state))
-    copy.__dict__.update(state.__dict__)
+    copy.__dict__ = state.__dict__.copy()
     return copy
 
 

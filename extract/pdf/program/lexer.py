@@ -28,7 +28,8 @@ JOINT = b"\f"
 _IN_STRING = rb"[^()\\]++|\\[^\r]"
 _STRING = rb"\((?:" + _IN_STRING + rb"|\((?:" + _IN_STRING + rb")*+\))*+\)"
 _TEXT = rb"(?:" + _HEX + rb"|" + _STRING + rb")"
-_NUMBERS = rb"((?:" + _NUMBER + rb"\s+)*+)"
+_NUMBERS = rb"([-+.\d\s]{0,200}+)"
+"""What may be numbers: it is read as numbers, or the program is not read."""
 _END = rb"(?![^\s\[(</])"
 """An operator ends here: pdfminer takes other letters, signs and numbers for a part of its name."""
 _ENDS = rb"(?:ET|BX|EX)"
@@ -101,7 +102,7 @@ _COLORS = {b"scn": "scn", b"SCN": "SCN", b"sc": "sc", b"SC": "SC"}
 
 def operations(program: bytes) -> list[Operation] | None:
     """Return a program's operations in order; None where it is not of the usual form."""
-    found: list[bytes] = []
+    found: list[Operation] = []
     read: dict[bytes, Operation] = {}  # two of three are written as one before
     for match in _OPERATION.finditer(program):
         written = match[0]
@@ -112,8 +113,9 @@ def operations(program: bytes) -> list[Operation] | None:
             if operation is None:
                 return None
             read[written] = operation
-        found.append(written)
-    return [operation for written in found if (operation := read[written])[0]]
+        if read[written][0]:
+            found.append(read[written])
+    return found
 
 
 def _operation(match: re.Match[bytes]) -> Operation | None:
