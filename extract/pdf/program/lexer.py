@@ -28,8 +28,8 @@ JOINT = b"\f"
 _IN_STRING = rb"[^()\\]++|\\[^\r]"
 _STRING = rb"\((?:" + _IN_STRING + rb"|\((?:" + _IN_STRING + rb")*+\))*+\)"
 _TEXT = rb"(?:" + _HEX + rb"|" + _STRING + rb")"
-_NUMBERS = rb"([-+.\d\s]{0,200}+)"
-"""What may be numbers: it is read as numbers, or the program is not read."""
+_NUMBERS = rb"((?:[-+.\d]{1,18}+\s++)*+)"
+"""What may be numbers: read as such, or the program is not read."""
 _END = rb"(?![^\s\[(</])"
 """An operator ends here: pdfminer takes other letters, signs and numbers for a part of its name."""
 _ENDS = rb"(?:ET|BX|EX)"
@@ -120,10 +120,10 @@ def operations(program: bytes) -> list[Operation] | None:
 
 def _operation(match: re.Match[bytes]) -> Operation | None:
     """Read one operation; None where it is not of the usual form."""
-    if match.lastindex == 2 and (plain := _PLAIN.get(match[2])):
-        operands = tuple(map(float, match[1].split()))
-        return (plain[0], operands) if len(operands) == plain[1] else None
     try:
+        if match.lastindex == 2 and (plain := _PLAIN.get(match[2])):
+            operands = tuple(map(float, match[1].split()))
+            return (plain[0], operands) if len(operands) == plain[1] else None
         return _READERS[match.lastindex or 0](match)
     except (PSException, ValueError):
         return None
