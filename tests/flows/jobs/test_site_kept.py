@@ -200,7 +200,8 @@ def record_of_other_files(city: City) -> None:
     (city.out / RECORD).write_text(json.dumps(told))
 
 
-CHANGES = (scored_again, another_year, landed_again, issued_by_another, without_its_file, draft)
+#: Of the others, `known_by_keys` and `draft`, one comes after the other below.
+CHANGES = (scored_again, another_year, landed_again, issued_by_another, without_its_file)
 MEDDLING = (pages_meddled_with, led_out, record_damaged, record_of_other_files)
 
 
