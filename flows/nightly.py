@@ -8,8 +8,6 @@ nothing could be done. A step that a lock or the disk prevented is tried again.
 from __future__ import annotations
 
 import logging
-import os
-import signal
 from typing import Any
 
 from prefect import Flow, flow, get_run_logger, task
@@ -20,7 +18,6 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
 
-from common.isolated import end_with_parent
 from common.names import text_of
 from common.refusal import Refusal
 from flows.ingest import PlainFailures, refused, result_of
@@ -29,9 +26,7 @@ from flows.jobs.folders import of_process
 from flows.jobs.night import notify
 from flows.jobs.night.night import Do, run_nightly
 from flows.jobs.night.summary import NightlyOrder, NightlySummary
-
-RUNNER = "KAOHE_RUNNER"
-"""The variable in which a runner of ours leaves its number to the flows that it starts."""
+from flows.processes import end_with_runner
 
 WAIT_SECONDS = 60.0
 """How long a night waits for another one on the same warehouse."""
@@ -83,12 +78,6 @@ def flow_of(order: NightlyOrder) -> Flow[[], State[Any]]:
         return _night(order)
 
     return flow(flow_run_name=f"nightly {text_of(order.warehouse)}", **_NIGHTLY)(night)
-
-
-def end_with_runner() -> None:
-    """End this process when its runner ends, however that ends; nobody would know of it."""
-    if number := os.environ.get(RUNNER):
-        end_with_parent(signal.SIGKILL, int(number))
 
 
 def _night(order: NightlyOrder) -> State[Any]:

@@ -21,6 +21,8 @@ from common.isolated import end_with_parent
 from common.refusal import refusal
 from flows.jobs.guard import private_folder
 
+#: The variable in which a runner of ours leaves its number to the flows that it starts.
+RUNNER = "KAOHE_RUNNER"
 _STANDARD_ERROR = 2
 STOP_SECONDS, _LONGEST_WAIT, _STEADY_AFTER = 30.0, 60.0, 300.0
 
@@ -79,6 +81,12 @@ class Child:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def end_with_runner() -> None:
+    """End this process when its runner ends, however that ends; nobody would know of it."""
+    if number := os.environ.get(RUNNER):
+        end_with_parent(signal.SIGKILL, int(number))
 
 
 def is_healthy(api_url: str) -> bool:

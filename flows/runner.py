@@ -24,7 +24,8 @@ from prefect.client.orchestration import get_client
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
-from flows.nightly import RUNNER, nightly
+from flows.nightly import nightly
+from flows.processes import RUNNER
 from flows.schedule import TAG, SchedulePlan, ensure_automation, one_at_a_time, schedule_of, settle
 
 _LEAVE_SECONDS = 20

@@ -242,7 +242,7 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the system call is Linux's")
 def test_a_flow_ends_with_a_runner_that_is_killed() -> None:
     flow = (
-        "import time; from flows.nightly import end_with_runner;"
+        "import time; from flows.processes import end_with_runner;"
         "end_with_runner(); print('at work', flush=True); time.sleep(600)"
     )
     runner = (

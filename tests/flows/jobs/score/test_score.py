@@ -28,11 +28,13 @@ from flows.jobs.score.whole import rules_of_the_whole
 from schemas.tables.frames import records
 from scoring.results.replay import replay
 from scoring.total.printed import printed_total
+from tests.support.flows.nights import notice_text
 from tests.support.flows.scored_years import (
     DAY,
     DOCUMENT,
     Row,
     hand_in,
+    keep_first,
     met,
     order,
     score,
@@ -232,7 +234,7 @@ def test_another_official_document_of_the_year_is_named(tables: Path) -> None:
     for name, supersedes in (("other", ""), ("older", ""), ("newer", f'supersedes="{DOCUMENT}"')):
         folder = tables.parent / "raw/notices" / name
         folder.mkdir(parents=True)
-        shutil.copy(ROOT / "tests/fixtures/notices/2020/notice.html", folder)
+        (folder / "notice.txt").write_text(notice_text(2020), encoding="utf-8")
         told = f"year = 2020\n{supersedes}\n"
         told += f'role = "{"draft" if name == "older" else "official"}"\n'
         (folder / "source.toml").write_text(told, encoding="utf-8")
@@ -254,6 +256,7 @@ def test_a_sidecar_that_is_not_there_any_more_is_told(tables: Path) -> None:
     notice = tables.parent / "elsewhere/notices" / DOCUMENT
     shutil.copytree(ROOT / "raw/notices/ziyang-2020", notice)
     ingest(Order(notice, tables, cross_check=False), silent)
+    keep_first(tables, 8)  # all of it shows no more
     for step in (
         lambda raw: score(tables, raw=raw),
         lambda raw: make_forms(tables, 2020, tables.parent / "forms", raw=raw),
