@@ -11,7 +11,7 @@ from common.characters import fit, whole
 from schemas.records.document import Cell, Document, FrontMatter, ReaderNote, Table
 from schemas.records.forms import ReadBook, ReadCell, ReadSheet
 
-_Record = TypeVar("_Record", Cell, FrontMatter, ReaderNote, Table, ReadSheet, ReadCell)
+_Record = TypeVar("_Record", FrontMatter, ReaderNote, Table, ReadSheet, ReadCell)
 
 
 def with_whole_characters(document: Document) -> Document:
@@ -21,7 +21,8 @@ def with_whole_characters(document: Document) -> Document:
     character (a surrogate), and no file of ours can hold one.
     """
     tables = (
-        replace(_whole(table), cells=tuple(map(_whole, table.cells))) for table in document.tables
+        replace(_whole(table), cells=tuple(map(_whole_cell, table.cells)))
+        for table in document.tables
     )
     notes = tuple(map(_whole, document.notes))
     return replace(document, tables=tuple(tables), front=_whole(document.front), notes=notes)
@@ -38,6 +39,13 @@ def with_fit_texts(book: ReadBook) -> ReadBook:
         for sheet in book.sheets
     )
     return replace(book, sheets=tuple(sheets))
+
+
+def _whole_cell(cell: Cell) -> Cell:
+    text, other = whole(cell.text), cell.other_text and whole(cell.other_text)
+    if (text, other) == (cell.text, cell.other_text):
+        return cell
+    return cell._replace(text=text, other_text=other)
 
 
 def _whole(record: _Record, whole: Callable[[str], str] = whole) -> _Record:

@@ -72,7 +72,7 @@ def _with_doubt(cell: Cell, outside: Sequence[Outside]) -> Cell:
         return cell
     held = [e for e in outside if box.x0 < e.x < box.x1 and box.top < e.y < box.bottom]
     text = "".join(each.text for each in held)
-    return replace(cell, seen=(*cell.seen, Seen("outside", text))) if text else cell
+    return cell._replace(seen=(*cell.seen, Seen("outside", text))) if text else cell
 
 
 def draw_as_pdf(path: Path, drawn: Path) -> None:

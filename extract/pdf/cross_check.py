@@ -120,10 +120,10 @@ def _compare_cell(cell: Cell, page: _PageCells, ground: PageGround) -> Cell:
         return cell
     other = page.same_place(box)
     if other is not None and _same_text(cell, other, ground):
-        return replace(cell, agreed=True)
+        return cell._replace(agreed=True)
     others = [other] if other is not None else list(page.within(box))
     text = "\n".join(filter(None, (one.text.strip() for one in others)))
-    return replace(cell, agreed=False, other_text=text)
+    return cell._replace(agreed=False, other_text=text)
 
 
 def _same_text(cell: Cell, other: SecondCell, ground: PageGround) -> bool:

@@ -212,7 +212,7 @@ def _sure(
     inner = [round(edge * scale) for edge in edges]
     cells = (_with_confidence(cell, printed, rules, inner) for cell in table.cells)
     return replace(
-        table, cells=tuple(replace(cell, box=_scanned(cell.box, picture)) for cell in cells)
+        table, cells=tuple(cell._replace(box=_scanned(cell.box, picture)) for cell in cells)
     )
 
 
@@ -251,16 +251,16 @@ def _with_confidence(
     confidence = min(piece.confidence for piece in inside)
     if _is_crossed(box, rules) or _stands_apart(inside, edges):
         confidence = min(confidence, IF_CROSSED)
-    return _with_agreement(replace(cell, confidence=confidence), inside)
+    return _with_agreement(cell._replace(confidence=confidence), inside)
 
 
 def _with_agreement(cell: Cell, pieces: Sequence[TextPiece]) -> Cell:
     """Say whether the second readings of a cell's lines agree, and what they read instead."""
     readings = {piece.agreed for piece in pieces}
     if False not in readings:
-        return replace(cell, agreed=True if True in readings else None)
+        return cell._replace(agreed=True if True in readings else None)
     other = "\n".join(piece.text if piece.other is None else piece.other for piece in pieces)
-    return replace(cell, agreed=False, other_text=other)
+    return cell._replace(agreed=False, other_text=other)
 
 
 def _scanned(box: Box | None, picture: PagePicture) -> Box | None:

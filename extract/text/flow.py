@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def within_width(cells: list[Cell]) -> list[Cell]:
         return cells
     rightmost = max(cell.column for cell in cells)
     width = min(c.column + c.column_span for c in cells if c.column == rightmost)
-    return [replace(cell, column_span=min(cell.column_span, width - cell.column)) for cell in cells]
+    return [cell._replace(column_span=min(cell.column_span, width - cell.column)) for cell in cells]
 
 
 def document_of(path: Path, kind: str, reader: str, reading: Reading) -> Document:

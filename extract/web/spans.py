@@ -79,7 +79,7 @@ def _without_rows(cells: Sequence[Cell], hidden: Sequence[bool]) -> list[Cell]:
     before = list(accumulate((not each for each in hidden), initial=0))  # rows shown above a row
     ends = ((cell, before[cell.row - 1], before[cell.row - 1 + cell.row_span]) for cell in cells)
     return [
-        replace(cell, row=first + 1, row_span=end - first)
+        cell._replace(row=first + 1, row_span=end - first)
         for cell, first, end in ends
         if end > first
     ]
@@ -94,7 +94,7 @@ def without_columns(cells: Sequence[Cell], folded: Collection[int]) -> list[Cell
         for cell in cells
     )
     return [
-        replace(cell, column=first + 1, column_span=end - first)
+        cell._replace(column=first + 1, column_span=end - first)
         for cell, first, end in ends
         if end > first
     ]
@@ -141,7 +141,7 @@ def _make_room(row: int, room: int, taken: dict[int, _Above], placed: Placed) ->
         for column in [key for key, above in taken.items() if above.number == wrong.number]:
             del taken[column]
         cell = placed.cells[wrong.number]
-        placed.cells[wrong.number] = replace(cell, row_span=row - cell.row, undrawn="cut")
+        placed.cells[wrong.number] = cell._replace(row_span=row - cell.row, undrawn="cut")
         placed.cut.append(cell.text)
 
 

@@ -97,7 +97,7 @@ def _settled(cell: Cell, known: Sequence[Known], notes: list[ReaderNote]) -> Cel
         return cell
     taken, left = (mine, other) if of_mine else (other, mine)
     notes.append(_note(cell, clean(taken), clean(left), (of_mine or of_other)[0]))
-    return replace(cell, text=taken, agreed=None, other_text=None, confidence=LOW_CONFIDENCE)
+    return cell._replace(text=taken, agreed=None, other_text=None, confidence=LOW_CONFIDENCE)
 
 
 def _is_known(text: str, other: str, known: Collection[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 
 from common.fold import clean
@@ -58,7 +57,7 @@ def _printed(table: Table) -> dict[int, tuple[Cell, ...]]:
     for number, row in found.items():
         width = max(row) if ragged else table.column_count
         blank = Cell(number, 1, "", page=table.page)
-        whole[number] = tuple(row.get(c, replace(blank, column=c)) for c in range(1, width + 1))
+        whole[number] = tuple(row.get(c, blank._replace(column=c)) for c in range(1, width + 1))
     return whole
 
 

@@ -69,7 +69,7 @@ def _decided(read: Cell, correction: Correction) -> Cell:
     value = str(correction.value)
     if clean(value) == text:
         raise refusal("normalize.correction_unused.same", **described(correction), value=value)
-    return replace(read, text=value, agreed=None, other_text=None, confidence=None)
+    return read._replace(text=value, agreed=None, other_text=None, confidence=None)
 
 
 def _cell_at(document: Document, correction: Correction, place: CellPlace) -> Cell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt, doubt
@@ -23,8 +24,7 @@ LOW_CONFIDENCE = 0.97
 2 of 100 right cells lie below it, and nearly every cell with a wrong word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What a doubt is about: an indicator, perhaps one entity, a field, and the printed cell.
 
     ``text`` is what is printed where that is in no cell.

@@ -32,8 +32,7 @@ class Mover:
 
         ``text`` is the part of its text that is meant there, where it is not all of it.
         """
-        moved = replace(
-            cell,
+        moved = cell._replace(
             row=rows[0],
             column=columns[0],
             row_span=len(rows),

@@ -114,7 +114,7 @@ def completed(
         if (whole := _placed(cell, rows, own)) is not None
     ]
     gaps = _gaps(missing, edges, rows, tables[0].page)
-    blanks = (replace(gap, text=_text_in(gap, beside)) for gap in gaps)
+    blanks = (gap._replace(text=_text_in(gap, beside)) for gap in gaps)
     return replace(
         tables[0],
         cells=(*placed, *blanks),
@@ -159,12 +159,8 @@ def _placed(cell: Cell, rows: Sequence[float], spans: Sequence[tuple[int, int]])
     top, bottom = _nearest(rows, cell.box.top), _nearest(rows, cell.box.bottom)
     low = spans[cell.column - 1][0]
     high = spans[cell.column - 2 + cell.column_span][1]
-    return replace(
-        cell,
-        row=top + 1,
-        row_span=max(bottom - top, 1),
-        column=low + 1,
-        column_span=high - low,
+    return cell._replace(
+        row=top + 1, row_span=max(bottom - top, 1), column=low + 1, column_span=high - low
     )
 
 

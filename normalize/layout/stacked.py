@@ -54,7 +54,7 @@ def _rows(table: Table, first: int, last: int) -> Table:
     held = [cell for cell in table.cells if first < cell.row <= last]
     part = replace(
         table,
-        cells=tuple(replace(cell, row=cell.row - first) for cell in held),
+        cells=tuple(cell._replace(row=cell.row - first) for cell in held),
         row_count=last - first,
         caption=() if first else table.caption,
         notes=table.notes if last == table.row_count else (),
@@ -80,4 +80,4 @@ def _sides(cell: Cell) -> tuple[int, int]:
 
 def _moved(cell: Cell, at: dict[int, int]) -> Cell:
     low, high = (at[side] for side in _sides(cell))
-    return replace(cell, column=low + 1, column_span=high - low)
+    return cell._replace(column=low + 1, column_span=high - low)

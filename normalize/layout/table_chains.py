@@ -105,7 +105,7 @@ def _with_cut_end(part: Part, following: Table | None) -> Part:
 
 def _with_rest(cell: Cell, rests: Sequence[Cell]) -> Cell:
     rest = "".join(clean(each.text) for each in rests if _over_one_another(cell, each))
-    return replace(cell, seen=(*cell.seen, Seen("cut", rest))) if rest else cell
+    return cell._replace(seen=(*cell.seen, Seen("cut", rest))) if rest else cell
 
 
 def _over_one_another(cell: Cell, below: Cell) -> bool:

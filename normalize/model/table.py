@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from normalize.model.doubt import Doubt
 from schemas.records.document import Cell, NoteMark
@@ -65,8 +66,7 @@ class Column:
     under: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalCell:
+class LogicalCell(NamedTuple):
     """A cell of the logical table: what it covers, its text, and the printed cells it came from.
 
     The text is as read (pieces cut by a page break rejoined). ``doubts`` travel with the cell to

@@ -9,7 +9,6 @@ where pages are closed by a rule all the same, blanks and texts decide.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from common.fold import clean, fold
 from normalize.columns.hints import NO_HINTS, Hints
@@ -188,8 +187,7 @@ def _without_overlap(cells: Sequence[LogicalCell]) -> list[LogicalCell]:
 
 def _with_continuation(cell: LogicalCell, added: LogicalCell) -> LogicalCell:
     joined_here = doubt("text_continued.page_top", (clean(cell.text),))
-    return replace(
-        cell,
+    return cell._replace(
         text=join_texts([cell.text, added.text]),
         sources=cell.sources + added.sources,
         doubts=(*cell.doubts, *added.doubts, joined_here),

@@ -7,7 +7,7 @@ A row is a leaf unless it is a heading across the table, a printed total or a no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from common.fold import clean
 from normalize.model.doubt import doubt
@@ -111,7 +111,7 @@ def _headings(
 
 def _by_sum(cell: LogicalCell) -> LogicalCell:
     found = doubt("heading_by_sum", text=clean(cell.text))
-    return replace(cell, doubts=(*cell.doubts, found))
+    return cell._replace(doubts=(*cell.doubts, found))
 
 
 def _doubted(
@@ -121,7 +121,7 @@ def _doubted(
     if name is None:
         return cells
     found = doubt("heading_or_item", text=clean(name.text))
-    better = replace(name, doubts=(*name.doubts, found))
+    better = name._replace(doubts=(*name.doubts, found))
     return {c: tuple(better if e is name else e for e in held) for c, held in cells.items()}
 
 

@@ -143,9 +143,9 @@ UNDECIDED = Decisions()
 def settled(cell: LogicalCell, text: str) -> LogicalCell:
     """Return the cell with the text that a person gave it: no reader's doubt is left on it."""
     sources = tuple(
-        replace(source, agreed=None, other_text=None, confidence=None) for source in cell.sources
+        source._replace(agreed=None, other_text=None, confidence=None) for source in cell.sources
     )
-    return replace(cell, text=text, sources=sources, doubts=())
+    return cell._replace(text=text, sources=sources, doubts=())
 
 
 def _with_points(weight: Weight, decided: Mapping[str, float]) -> Weight:

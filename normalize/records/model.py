@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from common.fold import clean
 from normalize.findings.ledger import Ledger
@@ -64,8 +65,7 @@ class TableContext:
         return (serial_no, entity) in self.left_out or (serial_no, entity) in self.absent
 
 
-@dataclass(frozen=True, slots=True)
-class TargetReading:
+class TargetReading(NamedTuple):
     """One entity's target on one leaf: its printed cell, its text, and what that is.
 
     ``context`` is what the text was read with, to read other texts in its place.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt
@@ -107,9 +106,9 @@ def _targets(
         cell = leaf.at(column) or _not_printed(leaf, column)
         text = text_of(leaf, column)
         of_column = own_units and named.unit is None
-        row = replace(named, unit=column.unit) if of_column else named
+        row = named._replace(unit=column.unit) if of_column else named
         if base := _base(serial_no, column, leaf, context) if _BRACKET.search(text) else None:
-            row = replace(row, base=base)
+            row = row._replace(base=base)
         out = context.leaves_out(serial_no, column.name)
         read = TargetStatus.NOT_ASSESSED if out else _status(cell, context)
         status = context.decided.status(serial_no, column.name, read)
@@ -137,10 +136,10 @@ def _on_top(
     decided = context.decided.status(serial_no, entity, TargetStatus.ASSESSED)
     out = context.leaves_out(serial_no, entity)
     if not out and held.status == TargetStatus.ASSESSED and is_tick(held.text):
-        return replace(held, typed=_NO_TARGET)
+        return held._replace(typed=_NO_TARGET)
     if out or held.status == TargetStatus.ASSESSED or decided != TargetStatus.ASSESSED:
         return held
-    return replace(held, text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)
+    return held._replace(text="", status=TargetStatus.ASSESSED, typed=_NO_TARGET)
 
 
 def _typed(text: str, row: TargetContext, column: Column) -> TypedTarget:

@@ -81,7 +81,7 @@ def _with_printed(candidate: Candidate, mover: Mover) -> Candidate:
     if not mover.origins:
         return candidate
     cells = tuple(
-        replace(cell, sources=tuple(map(mover.printed, cell.sources)))
+        cell._replace(sources=tuple(map(mover.printed, cell.sources)))
         for cell in candidate.table.cells
     )
     table = replace(candidate.table, cells=cells)

@@ -302,8 +302,7 @@ class _JoinedRows:
         """Return the cell in its new place; one that serves several rows stays one cell."""
         known = self._moved.get((id(cell), column0))
         if known is None:
-            known = self._moved[id(cell), column0] = replace(
-                cell,
+            known = self._moved[id(cell), column0] = cell._replace(
                 row0=cell.row0 + shift,
                 row1=cell.row1 + shift,
                 column0=column0,
@@ -328,7 +327,7 @@ class _JoinedRows:
             for part, column, index in added if alike else ():
                 cell = part.candidate.rows.totals[number].get(column.index)
                 if cell is not None and column.role is Role.POINTS:
-                    whole[index] = replace(cell, column0=index, column1=index + 1)
+                    whole[index] = cell._replace(column0=index, column1=index + 1)
             yield whole
 
     def notes(self) -> Iterator[LogicalCell]:

@@ -283,4 +283,4 @@ def _points(table: LogicalTable, at: _At) -> float | None:
 
 
 def _printed(cell: LogicalCell, mover: Mover) -> LogicalCell:
-    return replace(cell, sources=tuple(map(mover.printed, cell.sources)))
+    return cell._replace(sources=tuple(map(mover.printed, cell.sources)))

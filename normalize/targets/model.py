@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from common.fold import clean
 from common.numbers import show
@@ -46,8 +47,7 @@ class TypedTarget:
         return Alternative(show(value), self.operator, value, self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetContext:
+class TargetContext(NamedTuple):
     """What the row says of a cell: the indicator, its unit, its direction as far as it is known.
 
     A figure without words of its own gets its operator from the direction, and none where that is

@@ -26,4 +26,4 @@ def is_cut(cell: Cell) -> bool:
 
 
 def _cut(cell: Cell) -> Cell:
-    return replace(cell, text=cell.text[:MOST_CHARACTERS] + "…") if is_cut(cell) else cell
+    return cell._replace(text=cell.text[:MOST_CHARACTERS] + "…") if is_cut(cell) else cell

@@ -70,7 +70,7 @@ def _apart(cell: Cell, lines: Sequence[str]) -> Cell:
     if not _may_hold(cell.text):
         return cell
     text = _SIGN.sub(explained, _RAISED.sub(taken, cell.text))
-    return replace(cell, text=text, marks=tuple(marks)) if marks else cell
+    return cell._replace(text=text, marks=tuple(marks)) if marks else cell
 
 
 def _is_power(found: re.Match[str], lines: Sequence[str]) -> bool:

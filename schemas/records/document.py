@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on a page, in points from the page's top left, page turned upright."""
 
     x0: float
@@ -29,8 +29,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CellKey:
+class CellKey(NamedTuple):
     """The one printed cell of a document: its table, and its first row and column there."""
 
     table_no: int
@@ -64,8 +63,7 @@ class Seen:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One printed cell as read; its text keeps the printed line breaks (a newline for each).
 
     ``open_top`` and ``open_bottom``: the page's edge cut the cell, no rule is drawn on that side.
@@ -173,8 +171,10 @@ def keyed(document: Document) -> Document:
         replace(
             table,
             cells=tuple(
-                replace(cell, key=CellKey(table.table_no, cell.row, cell.column))
-                for cell in table.cells
+                [
+                    cell._replace(key=CellKey(table.table_no, cell.row, cell.column))
+                    for cell in table.cells
+                ]
             ),
         )
         for table in document.tables

@@ -283,5 +283,5 @@ _Place = TypeVar("_Place", Box, CellKey)
 
 def _printed(kind: type[_Place], row: Row) -> _Place | None:
     """Return the row's box or cell; None where it has none."""
-    values = [row[field.name] for field in fields(kind)]
+    values = [row[name] for name in kind._fields]
     return None if None in values else kind(*values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from common.refusal import refusal
 from extract.files.package import Element, attribute, child, local
@@ -73,7 +73,7 @@ class WordTable:
             if _merging(merge, "hMerge") == "continue" and beside is not None:
                 self._covered(slot.cell)
                 wider = self.cells[beside].column_span + slot.span
-                self.cells[beside] = replace(self.cells[beside], column_span=wider)
+                self.cells[beside] = self.cells[beside]._replace(column_span=wider)
                 continue
             beside = self._cell(slot, number, _merging(merge, "vMerge"))
             if _merging(merge, "vMerge"):
@@ -86,7 +86,7 @@ class WordTable:
         if merge == "continue" and upper is not None:
             above = self.cells[upper]
             if above.column_span == slot.span:
-                self.cells[upper] = replace(above, row_span=above.row_span + 1)
+                self.cells[upper] = above._replace(row_span=above.row_span + 1)
                 self._covered(slot.cell)
                 return upper
         text, over = self._seen(slot.cell)

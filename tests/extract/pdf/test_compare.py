@@ -69,7 +69,7 @@ def test_hidden_characters_do_not_excuse_another_order_or_a_loss() -> None:
 
 
 def test_boxes_are_compared_on_the_visible_page() -> None:
-    moved = replace(cell("甲"), box=Box(60, -10, 160, 10))
+    moved = cell("甲")._replace(box=Box(60, -10, 160, 10))
     ground = {1: PageGround(origin=(-40.0, -30.0))}
     (only,) = judged(document(moved), [second("甲")], ground=ground)
     assert only.agreed is True

@@ -112,8 +112,8 @@ def doubtful(document: Document, right: str, wrong: str) -> Document:
 
     def seen(cell: Cell) -> Cell:
         if cell.text != right:
-            return replace(cell, confidence=1.0)
-        return replace(cell, text=wrong, other_text=right, agreed=False, confidence=0.6)
+            return cell._replace(confidence=1.0)
+        return cell._replace(text=wrong, other_text=right, agreed=False, confidence=0.6)
 
     tables = tuple(replace(t, cells=tuple(map(seen, t.cells))) for t in document.tables)
     return replace(document, tables=tables)

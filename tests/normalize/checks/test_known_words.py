@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from normalize.checks.known_words import settle_by_vocabulary, unsure_name_doubts
@@ -18,7 +16,7 @@ def cell(text: str, confidence: float | None = 1.0, other: str | None = None, ro
 
 
 def document(*cells: Cell) -> Document:
-    placed = tuple(replace(one, row=row) for row, one in enumerate(cells, 1))
+    placed = tuple(one._replace(row=row) for row, one in enumerate(cells, 1))
     return Document("a.pdf", "pdf", "0" * 64, "rapidocr", (Table(1, placed, len(cells), 1),))
 
 

@@ -73,7 +73,7 @@ def test_confidence(confidence: float, *, is_shown: bool) -> None:
 def with_sevens(**changes: Any) -> Document:
     """The clean document, its cells that print 7 changed."""
     drawn = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
-    cells = (replace(c, **changes) if c.text == "7" else c for c in drawn.cells)
+    cells = (c._replace(**changes) if c.text == "7" else c for c in drawn.cells)
     return document(replace(drawn, cells=tuple(cells)), title="2020年度考核指标")
 
 

@@ -316,7 +316,7 @@ def test_a_total_put_right_closes_its_finding() -> None:
 def test_readers_and_their_notes_are_overruled() -> None:
     read = table(CLEAN, page=1)
     cells = tuple(
-        replace(cell, agreed=False, other_text="9", confidence=0.4) if cell.text == "7" else cell
+        cell._replace(agreed=False, other_text="9", confidence=0.4) if cell.text == "7" else cell
         for cell in read.cells
     )
     seven = next(cell for cell in cells if cell.text == "7")

@@ -11,7 +11,7 @@ from tests.support.normalize.drawn import document, table
 
 def read(text: str, *notes: str) -> Cell:
     drawn = table("a | b\nc | d", notes=notes)
-    cells = (replace(drawn.cells[0], text=text), *drawn.cells[1:])
+    cells = (drawn.cells[0]._replace(text=text), *drawn.cells[1:])
     read: Document = with_marks_apart(document(replace(drawn, cells=cells)))
     return read.tables[0].cells[0]
 

@@ -256,7 +256,7 @@ def hostile_pages(folder: Path) -> Path:
     """Write a page of a document whose every text, name and finding tries to be markup."""
     document, notice = small_document("<b>.pdf"), small_notice()
     texts = iter(HOSTILE * 40)
-    cells = tuple(replace(cell, text=next(texts)) for cell in document.tables[0].cells)
+    cells = tuple(cell._replace(text=next(texts)) for cell in document.tables[0].cells)
     table: Table = replace(document.tables[0], cells=cells, place=next(texts))
     spoiled: Document = replace(document, tables=(table,))
     names = {entity: f"{entity}{next(texts)}" for entity in notice.entities}

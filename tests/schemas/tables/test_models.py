@@ -131,7 +131,7 @@ def test_a_refused_value_is_named_with_its_place(
 def test_a_refused_printed_cell_is_named_with_table_row_and_column() -> None:
     document = small_document()
     table = document.tables[0]
-    cells = (*table.cells[:7], replace(table.cells[7], confidence=1.5), *table.cells[8:])
+    cells = (*table.cells[:7], table.cells[7]._replace(confidence=1.5), *table.cells[8:])
     document = replace(document, tables=(replace(table, cells=cells),))
     refusal = refusal_of(document_frames(document, small_notice(), PROVENANCE))
     assert "cells.confidence (page 1, table 1, row 2, column 3): found 1.5" in refusal.en
@@ -232,7 +232,7 @@ def test_models_know_what_the_columns_say() -> None:
             "targets.parts (page 1, indicator 3, 东河区): found “about”, expected one of",
         ),
         (
-            lambda: with_finding(box=replace(small_notice().findings[0].box, x1=0.0)),  # type: ignore[type-var]
+            lambda: with_finding(box=small_notice().findings[0].box._replace(x1=0.0)),  # type: ignore[union-attr]
             "findings.x0 (page 1, indicator 2, 南屏县)",
         ),
     ],

@@ -6,8 +6,6 @@ left, ``.`` is a printed blank.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schemas.records.document import Box, Cell, Document, FrontMatter, Table
 
 
@@ -34,8 +32,7 @@ def table(
                 cells.append(_cell(rows, r, c, page, (left, top)))
     last = len(rows)
     cut = [
-        replace(
-            cell,
+        cell._replace(
             open_top=cell.row == 1 and cell.column in open_top,
             open_bottom=cell.row + cell.row_span - 1 == last and cell.column in open_bottom,
         )

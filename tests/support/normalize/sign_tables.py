@@ -62,7 +62,7 @@ def recognised(name: str) -> Make:
     names = max(cell.column for cell in whole.cells if cell.text in ("三级指标", "指标"))
     first = next(c for c in whole.cells if c.row > 1 and c.column == names and c.text)
     cells = tuple(
-        replace(c, confidence=1.0, text=name if c is first else c.text) for c in whole.cells
+        c._replace(confidence=1.0, text=name if c is first else c.text) for c in whole.cells
     )
     return lambda _: notice_of(replace(whole, cells=cells))
 
@@ -71,7 +71,7 @@ def undrawn(doubt: str | None) -> Make:
     """Draw the clean document as a page without rules leaves it: how far a cell reaches is open."""
     whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
     first = next(cell for cell in whole.cells if cell.row > 1 and cell.text)
-    cells = tuple(replace(c, undrawn=doubt) if c is first else c for c in whole.cells)
+    cells = tuple(c._replace(undrawn=doubt) if c is first else c for c in whole.cells)
     return lambda _: notice_of(replace(whole, cells=cells))
 
 
@@ -79,7 +79,7 @@ def seen_otherwise(*seen: Seen) -> Make:
     """Draw the clean document as a page that shows something else of its first value."""
     whole = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
     first = next(cell for cell in whole.cells if cell.row > 1 and cell.text)
-    cells = tuple(replace(c, seen=seen) if c is first else c for c in whole.cells)
+    cells = tuple(c._replace(seen=seen) if c is first else c for c in whole.cells)
     return lambda _: notice_of(replace(whole, cells=cells))
 
 
@@ -152,7 +152,7 @@ def with_cell(printed: str, **changes: object) -> Make:
 
     def change(read: Document) -> Document:
         (one,) = read.tables
-        cells = (replace(c, **changes) if c.text == printed else c for c in one.cells)  # type: ignore[arg-type]
+        cells = (c._replace(**changes) if c.text == printed else c for c in one.cells)  # type: ignore[arg-type]
         return replace(read, tables=(replace(one, cells=tuple(cells)),))
 
     return doubted(change)
@@ -164,7 +164,7 @@ def known(word: str) -> Make:
 
     def make(_: Path) -> Notice:
         one = table(f"{HEADER}\n{CLEAN.strip()}", page=1)
-        cells = (replace(c, **looks) if c.text == "市司法局" else c for c in one.cells)  # type: ignore[arg-type]
+        cells = (c._replace(**looks) if c.text == "市司法局" else c for c in one.cells)  # type: ignore[arg-type]
         read = document(replace(one, cells=tuple(cells)), title="2020年度考核指标")
         return normalize(read, SourceMeta("x", year=2020), [word])
 

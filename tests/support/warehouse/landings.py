@@ -61,7 +61,7 @@ def _tables(version: int, document_id: str, year: int) -> Mapping[str, pa.Table]
     )
     document = small_document()
     table = document.tables[0]
-    cells = tuple(replace(cell, text=word) for cell in table.cells)
+    cells = tuple(cell._replace(text=word) for cell in table.cells)
     document = replace(document, tables=(replace(table, cells=cells),))
     provenance = replace(PROVENANCE, run_id=f"run-{version}")
     return MappingProxyType(document_tables(document, notice, provenance))

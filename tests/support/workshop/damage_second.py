@@ -44,6 +44,6 @@ def misread(document: Document, seed: int) -> Document:
     for t, c in random.sample(fit, min(_MOST, len(fit))):
         text = tables[t][c].text
         sign = random.choice([sign for sign in _MISREAD if sign in text])
-        tables[t][c] = replace(tables[t][c], text=text.replace(sign, _MISREAD[sign], 1))
+        tables[t][c] = tables[t][c]._replace(text=text.replace(sign, _MISREAD[sign], 1))
     changed = zip(document.tables, tables, strict=True)
     return replace(document, tables=tuple(replace(t, cells=tuple(cells)) for t, cells in changed))
