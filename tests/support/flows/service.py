@@ -193,13 +193,13 @@ def office_served() -> Iterator[Office]:
     """Have a city served whose notice has landed, as every night of the service finds it."""
     root = Path(tempfile.mkdtemp(prefix="kaohe-open-"))
     office = Office(root)
-    office.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
-    with pytest.MonkeyPatch.context() as patch:
-        leave_charts_out(patch)
-        run_nightly(office.city.order(), lambda _: None)
-    office.serve()
-    copy_records(office.home, office.records)
     try:
+        office.city.put_notice("tianhe-2021", sidecar="issued_on = 2021-03-01\n")
+        with pytest.MonkeyPatch.context() as patch:
+            leave_charts_out(patch)
+            run_nightly(office.city.order(), lambda _: None)
+        office.serve()
+        copy_records(office.home, office.records)
         yield office
     finally:
         if office.served():
