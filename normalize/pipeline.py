@@ -19,7 +19,7 @@ from normalize.findings.ledger import Ledger, PlacedDoubt
 from normalize.layout.page_order import in_printed_order
 from normalize.layout.partial_pages import with_whole_pages
 from normalize.layout.reshape import reshape_to_standard
-from normalize.layout.table_chains import Chain, chains
+from normalize.layout.table_chains import Chain, chains, lines_over_headers
 from normalize.model.doubt import doubt
 from normalize.records.assessed import assessed
 from normalize.records.beside import milestones_of
@@ -159,7 +159,7 @@ def _chosen(document: Document, source: SourceMeta) -> Chosen:
     apart = sort_out_methods(held, found, loose, shaped.mover, hints)
     said, year = Said.of(document, source), source.year or document.front.year
     chosen = choose(apart.held, said, year, partial(methods_beside, mover=shaped.mover))
-    doubts = map(PlacedDoubt, (*left_out, *shaped.doubts))
+    doubts = map(PlacedDoubt, (*left_out, *shaped.doubts, *lines_over_headers(found)))
     others = other_tables(apart.found, apart.loose, apart.held)
     return Chosen(
         chosen.annexes, (*doubts, *chosen.doubts, *others), (*apart.methods, *chosen.methods)

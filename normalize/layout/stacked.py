@@ -2,7 +2,8 @@
 
 A browser puts the next table, or the rest of a row above a header that it repeats, without a gap
 under what stands before it. The columns above and below are others, though their rules touch. A
-converter repeats the header wherever a page began.
+converter or a person repeats the header wherever a page began, or where other entities begin: each
+part is read by its own header. Lines right above it (续表, 单位：分) are no rows.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from common.fold import fold
+from common.fold import clean, fold
 from normalize.layout.header import Header, find_header, leaf_names
+from normalize.points.ordinals import ordinal_style
+from normalize.text.places import entity_above, is_place
 from schemas.records.document import Cell, Table
 
 
@@ -25,8 +28,9 @@ def parted(table: Table, known: Header | None) -> list[Table]:
     if header is None:
         return [table]
     begun = 0 if known is not None else header.end
-    cuts = [row for row in _rows_like(table, header) if row > begun]
-    edges = [0, *(row for row in cuts if _begins(table, row, header)), table.row_count]
+    rows = [row for row in _rows_like(table, header) if row > begun]
+    cuts = [_under_rows(table, row) for row in rows if _begins(table, row, header)]
+    edges = [0, *(cut for cut in cuts if cut > begun), table.row_count]
     if len(edges) == 2:
         return [table]
     return [_rows(table, first, last) for first, last in pairwise(edges)]
@@ -46,7 +50,44 @@ def _begins(table: Table, row: int, header: Header) -> bool:
     if all(cell.column_span == table.column_count for cell in over):
         return False
     again = find_header(_rows(table, row, table.row_count), header)
-    return again is not None and not again.start and leaf_names(again) == leaf_names(header)
+    return again is not None and not again.start and _columns(again) == _columns(header)
+
+
+def _columns(header: Header) -> set[str]:
+    """Return what a header calls its columns, but for the entities: the next table may be others'.
+
+    Columns of entities count as one.
+    """
+    return {"" if is_place(name) else name for name in leaf_names(header)}
+
+
+def _under_rows(table: Table, row: int) -> int:
+    """Return where the lines begin that stand over a header (from 0), blank ones among them."""
+    held: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.row_span == 1:
+            held.setdefault(cell.row - 1, []).append(cell)
+    first = above = row
+    while above > 0 and (cells := held.get(above - 1)) and _is_line(cells, table.column_count):
+        above -= 1
+        if any(clean(cell.text) for cell in cells):
+            first = above
+    return first
+
+
+def _is_line(cells: Sequence[Cell], columns: int) -> bool:
+    """Tell whether a row is blank, or holds one text across it that heads none of the rows.
+
+    What begins with an ordinal does (二、民生保障), unless it names an entity: 二、青原区.
+    """
+    if sum(cell.column_span for cell in cells) < columns:
+        return False
+    texts = [cell for cell in cells if clean(cell.text)]
+    if not texts:
+        return True
+    across = len(texts) == 1 and (texts[0].column_span == columns or texts[0].column == 1)
+    text = texts[0].text
+    return across and (ordinal_style(text) is None or bool(entity_above([text])))
 
 
 def _rows(table: Table, first: int, last: int) -> Table:

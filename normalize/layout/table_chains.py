@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
 from normalize.layout.header import Header, find_header, leaf_names, matrix
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Seen, Table
 
+_ABOUT_PAGES = re.compile(r"[:：]|^[(（]?续|[(（]续|^第?\d+页")
+"""A line that fills in a form or counts pages: 续表, 单位：分, 审核人：, 第3页."""
 EDGE_TOLERANCE = 3.0  # points: how far the same rule may lie apart on two pages
 
 
@@ -52,6 +56,17 @@ class Chain:
         first = self.parts[0].table
         above = (clean(cell.text) for cell in first.cells if cell.row <= self.header.start)
         return (*first.caption, *filter(None, above))
+
+
+def lines_over_headers(found: Iterable[Chain]) -> Iterator[Doubt]:
+    """Doubt what stands in tables over a repeated header, where it may head the rows below it."""
+    for chain in found:
+        known = {_caption_key(line) for line in chain.caption}
+        for part in chain.parts[1:]:
+            start = part.header.start if part.header else 0
+            for text in (clean(cell.text) for cell in part.table.cells if cell.row <= start):
+                if text and not _ABOUT_PAGES.search(text) and _caption_key(text) not in known:
+                    yield doubt("text_unplaced.over_header", table=part.table.table_no, text=text)
 
 
 def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...]]:

@@ -101,15 +101,17 @@ def _sets_targets(rival: Scored) -> bool:
 
 
 def _apart(one: Named, other: Named) -> bool:
-    """Tell whether two tables are for different entities, or entitled and about other things.
+    """Tell whether two tables are for different entities, or about other things and told apart.
 
-    Without titles, pages of one table that were not joined look like several.
+    They are by a title or a header of its own. Pages of one table that were not joined have
+    neither.
     """
     if _entities(one).isdisjoint(_entities(other)):
         return True
     mine, theirs = _indicators(one.candidate), _indicators(other.candidate)
     same = len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
-    return not same and bool(_titles(one) - _titles(other))
+    headers = [each.candidate.chain.header.key for each in (one, other)]
+    return not same and (headers[0] != headers[1] or bool(_titles(one) - _titles(other)))
 
 
 def _titles(one: Named) -> set[str]:

@@ -381,6 +381,34 @@ def test_another_caption_vetoes_the_join() -> None:
     assert [indicator.annex for indicator in notice.indicators] == [1, 2]
 
 
+SWAPPED = f"""
+    {HEADER}
+    经济 | 创新 | 研发投入强度（%） | 3 | 1.2 | 1.4 | 市科技局
+    经济 | 创新 | 高企数量（户） | 2 | 7 | 8 | 市科技局
+    {{}}
+    {HEADER.replace("甲县 | 乙县", "乙县 | 甲县")}
+    民生 | 就业 | 新增就业（人） | 4 | 100 | 200 | 市人社局
+    """
+
+
+def test_what_stands_under_a_header_again_in_another_order_is_read_by_it() -> None:
+    notice = read(SWAPPED.format("续表 | < | < | < | < | < | <"))
+    read_so = {(t.serial_no, t.entity): t.target_value for t in notice.targets}
+    assert read_so[3, "甲县"] == 200.0
+    assert read_so[3, "乙县"] == 100.0
+    assert read_so[2, "甲县"] == 7.0
+
+
+@pytest.mark.parametrize(("line", "told"), [("续表", 0), ("重点民生工作", 1)])
+def test_a_line_over_a_header_that_stands_again_is_told_where_it_may_head_rows(
+    line: str, told: int
+) -> None:
+    rows = SWAPPED.replace("乙县 | 甲县", "甲县 | 乙县").format(f"{line} | < | < | < | < | < | <")
+    notice = read(rows)
+    assert len(notice.indicators) == 3
+    assert codes(notice).count("text_unplaced") == told
+
+
 def test_points_and_targets_under_each_entity() -> None:
     notice = read("""
         考核项目 | 考核指标 | 甲县 | < | 乙县 | < | 责任单位

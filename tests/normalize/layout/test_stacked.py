@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from normalize.layout.header import find_header
 from normalize.layout.stacked import parted
 from schemas.records.document import Cell, Table
@@ -54,14 +56,48 @@ def test_a_row_that_only_begins_as_the_header_does_parts_nothing() -> None:
     assert parted(whole, None) == [whole]
 
 
-def test_a_table_of_converted_text_is_parted_where_its_header_stands_again() -> None:
-    rows = [HEADER, *ABOVE, HEADER, *BELOW]
+def converted(*rows: str) -> Table:
+    """Return a table whose columns nothing draws; a row of one text covers them all."""
     cells = [
-        Cell(row, column, words)
-        for row, text in enumerate(rows, 1)
-        for column, words in enumerate(text.split(" | "), 1)
+        Cell(number, column, words, column_span=1 if " | " in row else 6)
+        for number, row in enumerate(rows, 1)
+        for column, words in enumerate(row.split(" | "), 1)
     ]
-    above, below = parted(Table(1, tuple(cells), len(rows), 6), None)
+    return Table(1, tuple(cells), len(rows), 6)
+
+
+def test_a_table_of_converted_text_is_parted_where_its_header_stands_again() -> None:
+    above, below = parted(converted(HEADER, *ABOVE, HEADER, *BELOW), None)
     assert texts(above) == as_drawn([HEADER, *ABOVE])
     assert texts(below) == as_drawn([HEADER, *BELOW])
     assert (above.column_count, below.column_count) == (6, 6)
+
+
+@pytest.mark.parametrize("entities", ["西山县 | 东河区", "南平县 | 北川县"])
+def test_a_header_of_the_same_columns_for_whatever_entities_is_one(entities: str) -> None:
+    again = HEADER.replace("东河区 | 西山县", entities)
+    above, below = parted(converted(HEADER, *ABOVE, again, *BELOW), None)
+    assert texts(below) == as_drawn([again, *BELOW])
+    assert texts(above) == as_drawn([HEADER, *ABOVE])
+
+
+@pytest.mark.parametrize(
+    "line", ["续表", "单位：亿元", "二、西山县", "审核人：", " |  |  |  |  | "]
+)
+def test_lines_over_a_header_that_stands_again_belong_to_it(line: str) -> None:
+    over = ["考核指标表（续）", line] if line.strip(" |") else ["考核指标表（续）", line, "续"]
+    above, below = parted(converted(HEADER, *ABOVE, *over, HEADER, *BELOW), None)
+    assert (texts(above), below.row_count) == (as_drawn([HEADER, *ABOVE]), len(over) + 2)
+
+
+def test_a_heading_over_a_header_that_stands_again_is_a_row() -> None:
+    heading = "二、民生保障"
+    above, below = parted(converted(HEADER, *ABOVE, heading, HEADER, *BELOW), None)
+    assert texts(above) == as_drawn([HEADER, *ABOVE, heading])
+    assert texts(below) == as_drawn([HEADER, *BELOW])
+
+
+def test_columns_of_another_kind_are_no_header_of_this_table() -> None:
+    other = "一级指标 | 三级指标 | 分值 | 2019年完成 | 2020年完成 | 备注"
+    whole = converted(HEADER, *ABOVE, other, *BELOW)
+    assert parted(whole, None) == [whole]
