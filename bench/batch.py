@@ -8,8 +8,8 @@ turns at every part. Wall and processor time of all parts with the spread betwee
 ``--write`` puts the table into docs/performance.md, and does not where the machine has other work:
 a second process needs the second processor. One process has the landing beside it, which takes some
 of the second processor, too: how it does on one alone is a side as well. The cluster starts before
-its turn and ends after it: its start is not in the time, that its workers get warm is; one that
-waits takes some of a processor from whoever else is at work.
+its turn and ends after it: its start is not in the time, nor that its workers get warm meanwhile;
+one that waits takes some of a processor from whoever else is at work.
 """
 
 from __future__ import annotations
