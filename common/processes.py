@@ -39,6 +39,16 @@ _folder: list[Path] = []
 _hearing: ContextVar[Callable[[int, int], None] | None] = ContextVar("hearing", default=None)
 
 
+@contextmanager
+def deaf_to(*signals: signal.Signals) -> Iterator[None]:
+    """Hear of signals only afterwards; processes and threads that begin meanwhile never do."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def collect_rarely() -> None:
     """Let Python look for cyclic garbage less often: importing and reading make little of it."""
     gc.set_threshold(COLLECTED_AFTER)

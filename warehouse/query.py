@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from common.processes import deaf_to
 from common.refusal import Refusal, refusal
 from schemas.tables.registry import TABLES
 from warehouse.asked import files_asked, tables_asked, views_asked
@@ -48,13 +49,14 @@ def query(warehouse: Path, sql: str, of: Collection[str] = tuple(TABLES)) -> Res
     DuckDB does not understand, that would write or reach elsewhere, for a damaged table file, and
     where nothing is landed.
     """
-    import duckdb
-
-    from warehouse.table_files import MEMORY, TableFiles, confine
-
     contents = Contents(require_snapshot(warehouse))
-    files = TableFiles(contents)
-    with duckdb.connect(":memory:") as connection, _ended_by_signals(connection):
+    with deaf_to(signal.SIGINT, signal.SIGTERM):  # DuckDB aborts if it hears of them while it loads
+        import duckdb
+
+        from warehouse.table_files import MEMORY, TableFiles, confine
+
+        files, started = TableFiles(contents), duckdb.connect(":memory:")
+    with started as connection, _ended_by_signals(connection):
         try:
             connection.register_filesystem(files)
             confine(connection)

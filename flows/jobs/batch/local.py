@@ -20,7 +20,7 @@ from typing import Protocol, Self
 
 from common.isolated import end_with_parent
 from common.patterns import use_kept
-from common.processes import be_quiet, share_processors, stay_warm
+from common.processes import be_quiet, deaf_to, share_processors, stay_warm
 from common.refusal import refusal
 from flows.jobs.apart import outcome_of
 from flows.jobs.batch import engines
@@ -77,7 +77,7 @@ class Local(Lands):
         self, pool: Pool, waiting: Iterator[Job], begun: deque[Job], warehouse: Path | None
     ) -> Iterator[Answer]:
         def begin(job: Job) -> Future[bytes]:
-            with deaf_to_interruption():
+            with deaf_to(signal.SIGINT):  # it is a matter of this process, not of those it starts
                 return pool.submit(engines.read_one, job.located, job.cross_check, warehouse)
 
         try:
@@ -95,19 +95,6 @@ class Local(Lands):
                 yield answer
         except BrokenProcessPool:
             return
-
-
-@contextmanager
-def deaf_to_interruption() -> Iterator[None]:
-    """Let what is started meanwhile never hear of Ctrl-C, not even while it only begins.
-
-    It is a matter of this process, which hears of it afterwards.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Pool(Protocol):

@@ -93,7 +93,7 @@ def test_ctrl_c_is_one_line(landed: Path) -> None:
     try:
         while "duckdb" not in Path(f"/proc/{query.pid}/maps").read_text():
             assert query.poll() is None
-            time.sleep(0.1)
+            time.sleep(0.001)
         query.send_signal(signal.SIGINT)
         _, stderr = query.communicate(timeout=120)
     finally:
