@@ -176,3 +176,9 @@ def numbered(levels: Sequence[Level]) -> list[Level]:
 def usual_size(pieces: Sequence[Piece]) -> float:
     """Return the size of most of the type (points); 0 for none."""
     return median([piece.size for piece in pieces]) if pieces else 0.0
+
+
+def ends_of(levels: Sequence[Level]) -> tuple[float, float]:
+    """Return where the text of levels begins and ends across."""
+    pieces = [piece for level in levels for piece in level.pieces]
+    return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 from statistics import median
 
-from extract.aligned.pieces import Level, Piece, usual_size
+from extract.aligned.pieces import Level, Piece, ends_of, usual_size
 from extract.page.page import Mark, Rule
 
 SIDE_BY_SIDE = 3
@@ -84,8 +84,7 @@ def _with_ends(run: list[Level], levels: Sequence[Level], rules: Sequence[Rule])
 
 def _wide_rules(run: Sequence[Level], rules: Sequence[Rule]) -> list[float]:
     """Return the heights of drawn rules across most of a table's width."""
-    left = min(piece.x0 for level in run for piece in level.pieces)
-    right = max(piece.x1 for level in run for piece in level.pieces)
+    left, right = ends_of(run)
     covered: dict[float, float] = {}  # a browser draws the rule over each cell apart
     for rule in rules:
         if rule.horizontal and rule.mark > Mark.FILL_EDGE:
@@ -125,8 +124,7 @@ def _belongs_above(level: Level, below: Sequence[Level], size: float) -> bool:
 
 
 def _is_in_the_middle(piece: Piece, below: Sequence[Level], size: float) -> bool:
-    left = min(other.x0 for level in below for other in level.pieces)
-    right = max(other.x1 for level in below for other in level.pieces)
+    left, right = ends_of(below)
     return abs(left + right - piece.x0 - piece.x1) / 2 < TITLE * size
 
 

@@ -20,6 +20,7 @@ from extract.aligned.pieces import (
     Level,
     Piece,
     chars_to_levels,
+    ends_of,
     numbered,
 )
 from extract.aligned.regions import find_regions
@@ -101,16 +102,11 @@ def _tables(pages: Sequence[UndrawnPage]) -> list[list[Region]]:
 
 
 def _of_one_table(parts: Sequence[tuple[Level, ...]], region: tuple[Level, ...]) -> bool:
-    (left, right), (first, last) = _ends(parts[0]), _ends(region)
+    (left, right), (first, last) = ends_of(parts[0]), ends_of(region)
     if max(abs(left - first), abs(right - last)) > SAME_PLACE:
         return False
     counts = [len(find_columns(each, ()).bands) for each in (parts, [region])]
     return len(find_columns([*parts, region], ()).bands) >= max(counts) - 1
-
-
-def _ends(levels: Sequence[Level]) -> tuple[float, float]:
-    pieces = [piece for level in levels for piece in level.pieces]
-    return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
 
 
 def _explained(grids: Sequence[Grid], levels: Sequence[Level], parted: float) -> float:

@@ -160,10 +160,11 @@ def _lost(shown: Sequence[TextLine], hidden: Sequence[TextLine]) -> list[TextLin
     for line in hidden:
         if _follows(below[-1], line, -EVEN):
             below.append(line)
-    whole = [*reversed(above[1:]), *shown, *below[1:]]
+    over, under = above[:0:-1], below[1:]
+    whole = [*over, *shown, *under]
     steps = [lower.box.top - upper.box.top for upper, lower in pairwise(whole)]
     even = all(abs(step - steps[0]) < EVEN * shown[0].size for step in steps)
-    return [*reversed(above[1:]), *below[1:]] if even else []
+    return [*over, *under] if even else []
 
 
 def with_hanging_lines(

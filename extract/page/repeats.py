@@ -121,8 +121,6 @@ def _begins_on(char: Char, other: Char) -> bool:
 
 
 def _lies_on(one: Char, other: Char) -> bool:
-    if one.x1 <= other.x0 or other.x1 <= one.x0:
-        return False
     inks = [_ink_across(char) for char in (one, other)]
     across = min(right for _, right in inks) - max(left for left, _ in inks)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)

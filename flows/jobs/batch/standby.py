@@ -64,9 +64,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def all_read(jobs: Sequence[Job], warehouse: Path | None) -> list[Sealed]:
     """Read some documents, each in a process of its own: a task's worth."""
     standby: Standby | None = getattr(_own, "standby", None)
-    if len(jobs) == 1 and (standby is None or not standby.end.alive):  # getting warm takes longer
-        return each_read(jobs, warehouse)
-    return _stand_by().read(jobs, warehouse)
+    if standby is None or not standby.end.alive:
+        if len(jobs) == 1:  # getting warm takes longer
+            return each_read(jobs, warehouse)
+        standby = _stand_by()
+    return standby.read(jobs, warehouse)
 
 
 def dask_setup(worker: Any) -> None:
@@ -75,10 +77,8 @@ def dask_setup(worker: Any) -> None:
 
 
 def _stand_by() -> Standby:
-    """Return the process that reads for this thread; it is started if there is none."""
-    standby: Standby | None = getattr(_own, "standby", None)
-    if standby is None or not standby.end.alive:
-        standby = _own.standby = Standby()
+    """Start the process that reads for this thread."""
+    standby = _own.standby = Standby()
     return standby
 
 
