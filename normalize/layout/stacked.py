@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from common.fold import clean, fold
-from normalize.layout.header import Header, find_header, leaf_names
+from normalize.layout.header import Header, find_header, leaf_names, matrix
 from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above, is_place
 from schemas.records.document import Cell, Table
@@ -63,29 +63,27 @@ def _columns(header: Header) -> set[str]:
 
 def _under_rows(table: Table, row: int) -> int:
     """Return where the lines begin that stand over a header (from 0), blank ones among them."""
-    held: dict[int, list[Cell]] = {}
-    for cell in table.cells:
-        if cell.row_span == 1:
-            held.setdefault(cell.row - 1, []).append(cell)
+    rows = matrix(table, row)
     first = above = row
-    while above > 0 and (cells := held.get(above - 1)) and _is_line(cells, table.column_count):
+    while above > 0 and _is_line(rows[above - 1]):
         above -= 1
-        if any(clean(cell.text) for cell in cells):
+        if any(cell is not None and clean(cell.text) for cell in rows[above]):
             first = above
     return first
 
 
-def _is_line(cells: Sequence[Cell], columns: int) -> bool:
+def _is_line(row: Sequence[Cell | None]) -> bool:
     """Tell whether a row is blank, or holds one text across it that heads none of the rows.
 
     What begins with an ordinal does (二、民生保障), unless it names an entity: 二、青原区.
     """
-    if sum(cell.column_span for cell in cells) < columns:
+    cells = list({id(cell): cell for cell in row if cell is not None}.values())
+    if None in row or any(cell.row_span > 1 for cell in cells):
         return False
     texts = [cell for cell in cells if clean(cell.text)]
     if not texts:
         return True
-    across = len(texts) == 1 and (texts[0].column_span == columns or texts[0].column == 1)
+    across = len(texts) == 1 and texts[0].column == 1
     text = texts[0].text
     return across and (ordinal_style(text) is None or bool(entity_above([text])))
 
