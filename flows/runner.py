@@ -35,19 +35,24 @@ class NightRunner(Runner):
     """Prefect's Runner; asked to end it leaves nothing running and nothing marked as running."""
 
     deployment = ""
+    service = 0  # the process that started this one
 
     def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
         """Leave once the loop is between two callbacks: it then holds no lock."""
         asyncio.get_running_loop().call_soon_threadsafe(self.leave)
 
     def leave(self) -> None:
-        """End the flow's process, mark its run as crashed, and go; the next start marks it else."""
+        """End the flow's process, mark its run as crashed, and go; the next start marks it else.
+
+        Where the service was killed its server goes meanwhile, and would be waited for.
+        """
         signal.alarm(_LEAVE_SECONDS)
         for process in multiprocessing.active_children():
             process.kill()
         try:
-            settle(self.deployment)
-        finally:  # the server may have gone before
+            if os.getppid() == self.service:
+                settle(self.deployment)
+        finally:
             os._exit(0)
 
 
@@ -58,7 +63,7 @@ def main(plan: SchedulePlan) -> None:
     tempfile.tempdir = str(Path.cwd())  # not in the machine's, where others could stand in the way
     runner = NightRunner(plan.name, limit=1, pause_on_shutdown=False)
     tempfile.tempdir = None
-    runner.deployment = plan.name
+    runner.deployment, runner.service = plan.name, os.getppid()
     registered = runner.add_flow(
         nightly,
         plan.name,
