@@ -8,51 +8,46 @@ readings of that one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterator, Mapping, Sequence
 
 from common.declared import declared_list
-from schemas.tables.frames import records
+from schemas.tables.frames import Row
 from schemas.vocabulary import TargetKind
 
 #: The fields of a finding that are about the target itself: its sign, its figure, its unit.
 OF_TARGET = {"target_text", "target_value"}
 _IN_WORDS = {TargetKind.JUDGED, TargetKind.DOCUMENT, TargetKind.NONE}
-_KEY = ["document_id", "serial_no", "entity"]
 _JOINS = "；"
 
 
-def open_targets(findings: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the targets that open findings put in doubt without another reading of them, by key.
+def open_targets(
+    findings: Sequence[Row], targets: Sequence[Row]
+) -> Iterator[tuple[Row, dict[str, bool]]]:
+    """Give the targets that open findings put in doubt without another reading of them.
 
     ``open``: it may come to anything by any rule; else by rules that count with a target. So may a
     target in words of which something is unread or cut off: it may be a figure. Other damage to
     words (a lost bracket) does not make them one.
     """
-    about = findings[findings["field"].isin(OF_TARGET).astype(bool)]
-    said = _by_start(about)
-    reviewed = targets[targets["needs_review"].astype(bool)] if said else targets.iloc[:0]
-    codes = [_codes(row, said) for row in records(reviewed)]
+    said = _by_start([each for each in findings if each["field"] in OF_TARGET])
     lost = set(declared_list("scoring", "doubts", "lost"))
-    in_words = reviewed["target_kind"].isin(_IN_WORDS) & reviewed["target_value"].isna()
-    cut = pd.Series([bool(found & lost) for found in codes], reviewed.index, "bool")
-    found = reviewed[_KEY].assign(open=in_words.astype(bool) & cut)
-    return found[pd.Series([bool(each) for each in codes], reviewed.index, "bool")]
+    for target in targets if said else ():
+        if target["needs_review"] and (codes := _codes(target, said)):
+            in_words = target["target_kind"] in _IN_WORDS and target["target_value"] is None
+            yield target, {"readable": False, "open": in_words and bool(codes & lost)}
 
 
 _Said = Mapping[tuple[str, str], Mapping[tuple[str, str, bool], set[tuple[int, str]]]]
 
 
-def _by_start(findings: pd.DataFrame) -> _Said:
+def _by_start(findings: Sequence[Row]) -> _Said:
     """Return the doubts of each document by their message's first clause.
 
     Of each: message, code and whether it lists readings, with the targets that it lists them for.
     """
     said: dict[tuple[str, str], dict[tuple[str, str, bool], set[tuple[int, str]]]]
     said = defaultdict(lambda: defaultdict(set))
-    for each in records(findings, [*_KEY, "code", "message_zh", "alternatives"]):
+    for each in findings:
         message = (each["message_zh"] or "").rstrip("。")
         if message:
             doubts = said[each["document_id"], message.partition(_JOINS)[0]]
@@ -63,7 +58,7 @@ def _by_start(findings: pd.DataFrame) -> _Said:
     return said
 
 
-def _codes(target: Mapping[str, Any], said: _Said) -> set[str]:
+def _codes(target: Row, said: _Said) -> set[str]:
     """Return the codes of a target's doubts, by its reason for review, that list no reading."""
     reason = (target["review_reason"] or "").rstrip("。")
     return {
