@@ -9,10 +9,11 @@ import pytest
 from bench import all as everything
 from bench.idle import Taken, spread
 from bench.marked import read_part
+from tests.support.for_each import for_each
 from tests.support.paths import DOCS
 
 
-@pytest.mark.parametrize("bench", everything.PLAN, ids=lambda each: each.name)
+@for_each("bench", everything.PLAN)
 def test_each_bench_has_a_place_for_its_figures(bench: everything.Bench) -> None:
     assert find_spec(f"bench.{bench.name}") is not None
     read_part(DOCS / bench.page, bench.name)

@@ -13,6 +13,7 @@ from functools import cache
 import pytest
 
 from bench import house
+from tests.support.for_each import for_each
 
 #: Which packages of flows may not import which, with what lies below them.
 BELOW = {
@@ -76,7 +77,7 @@ def test_nothing_is_imported_in_a_circle(graph: object) -> None:
     assert house.circles(graph()) == []
 
 
-@pytest.mark.parametrize(("room", "most"), house.MOST_FLOORS.items())
+@for_each("room, most", house.MOST_FLOORS.items())
 def test_packages_stand_on_few_floors(room: str, most: int) -> None:
     heights = house.floors(house.package_graph(), room)
     assert max(heights.values()) <= most, heights

@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.support.for_each import for_each
 from tests.support.paths import ROOT
 
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
@@ -62,7 +63,7 @@ def test_nothing_takes_the_place_of_pdfplumber() -> None:
     assert "pdfplumber-rs" not in pinned(ROOT / "requirements/dev.lock")
 
 
-@pytest.mark.parametrize("requirement", asked(), ids=lambda requirement: requirement.name)
+@for_each("requirement", asked())
 def test_lock_matches_pyproject(requirement: Requirement) -> None:
     locked = pinned(ROOT / "requirements/dev.lock").get(canonicalize_name(requirement.name))
     assert locked, f"{requirement.name} is not locked: make lock"

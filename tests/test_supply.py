@@ -14,6 +14,7 @@ from rfc3986_validator import validate_rfc3986
 
 from bench import supply
 from bench.supply import Package
+from tests.support.for_each import for_each
 from tests.support.paths import ROOT
 
 
@@ -33,8 +34,8 @@ def test_every_exception_is_needed() -> None:
         assert not supply.named(plain.licence) <= set(supply.rules()["allowed"]), name
 
 
-@pytest.mark.parametrize(
-    ("licence", "allowed"),
+@for_each(
+    "licence, allowed",
     [
         ("MIT", True),
         ("MPL-2.0 AND (Apache-2.0 OR MIT)", True),

@@ -9,6 +9,7 @@ import docx
 import openpyxl
 import pytest
 
+from tests.support.for_each import for_each
 from tests.support.workshop.damage import damaged, with_moved_header_blank
 from tests.support.workshop.damage_cells import with_text
 from tests.support.workshop.damage_evidence import evidence_of
@@ -32,7 +33,7 @@ def test_sample_totals_are_equal() -> None:
     assert len(set(group_totals(sample(40)).values())) == 1
 
 
-@pytest.mark.parametrize("name", LAYOUTS)
+@for_each("name", LAYOUTS)
 def test_grid_covers_every_place_once(name: str) -> None:
     layout = LAYOUTS[name]
     grid = grid_of(fitted(sample(), layout), layout)

@@ -17,6 +17,7 @@ from common.files import kept_name, safe_name
 from common.messages import message
 from common.names import path_from, shown_name, text_of
 from common.terminal import for_terminal, guard_logs, json_text
+from tests.support.for_each import for_each
 
 GBK = os.fsdecode("资阳通知".encode("gbk"))
 #: Its bytes are UTF-8 in part: C1 AA CD A8.
@@ -24,8 +25,8 @@ GBK_LIKE_UTF8 = os.fsdecode("联通".encode("gbk"))
 ODD = os.fsdecode(b"\xff\xfe.xlsx")
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
+@for_each(
+    "name, shown",
     [
         ("通知.pdf", "通知.pdf"),
         (GBK, "资阳通知"),

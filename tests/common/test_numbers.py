@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from common.messages import message
 from common.numbers import LARGEST, exact, show
+from tests.support.for_each import for_each
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
+@for_each(
+    "value, text",
     [(3.0, "3"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (1234567.0, "1234567"), (1e-7, "0.0000001"),
      (123456789012345.0, "123456789012345"), (-2500000000000.5, "-2500000000000"),
      (999999999999.25, "999999999999"), (LARGEST, "1000000000000000"), (1e300, "1e+300"),

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from common.characters import guarded, unguarded
 from common.terminal import clipped, csv_cell, json_rows, plain, shown, text_table, write_csv
+from tests.support.for_each import for_each
 
 
 def test_columns_stay_straight_with_wide_characters() -> None:
@@ -32,8 +32,8 @@ def test_columns_stay_straight_with_wide_characters() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
+@for_each(
+    "value, text",
     [
         (None, ""),
         (float("nan"), ""),
@@ -61,14 +61,14 @@ def test_json_holds_every_kind_of_value() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\tx", "=HYPERLINK(1)", "\n=1", "\0=1", "\ufeff=1"]
 )
 def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert csv_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])
+@for_each("sign", ["＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])
 def test_full_width_signs_are_signs_of_a_formula(sign: str) -> None:
     text = f"{sign}cmd|' /C calc'!A0"
     assert csv_cell(text) == f"'{text}" == guarded(text)
@@ -82,7 +82,7 @@ def test_a_table_shows_what_would_act_and_stays_straight() -> None:
     assert len({cell_len(line) for line in table.split("\n")[1:]}) == 1
 
 
-@pytest.mark.parametrize("value", ["---", "-3.5", "+8", "增长8%", -3.5, None, True])
+@for_each("value", ["---", "-3.5", "+8", "增长8%", -3.5, None, True])
 def test_other_cells_of_a_csv_stay_as_they_are(value: Any) -> None:
     assert csv_cell(value) == value
 

@@ -13,6 +13,7 @@ from common.toml import NotTomlError, parse_toml
 from flows.jobs.score.what_if import read_what_if
 from flows.jobs.settings import read_settings
 from flows.jobs.sidecar import parse_sidecar, read_corrections
+from tests.support.for_each import for_each
 
 NASTY: dict[str, bytes] = {
     "dots": b"." * 400_000,
@@ -39,7 +40,7 @@ NASTY: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("content", NASTY.values(), ids=NASTY)
+@for_each("content", NASTY.values())
 def test_what_is_no_settings_file_is_refused(content: bytes) -> None:
     with pytest.raises(NotTomlError):
         parse_toml(content)

@@ -15,6 +15,7 @@ from extract.files.encoding import decode
 from extract.files.kinds import FORMATS, Kind, kind_of, unknown_kind
 from extract.read import read_document
 from flows.cli.commands.documents.ingest import command as ingest
+from tests.support.for_each import for_each
 from tests.support.paths import NOTICES, ROOT
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -54,8 +55,8 @@ def test_a_wrong_name_is_noted_not_refused(tmp_path: Path) -> None:
     assert ".pdf" in note.message_zh
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "advice"),
+@for_each(
+    "data, code, advice",
     [
         (b"", "empty_file", "0 字节"),
         (b" \n \n", "empty_file", "没有内容"),
@@ -85,8 +86,8 @@ def test_refusals_are_plain(tmp_path: Path, data: bytes, code: str, advice: str)
     assert "文件.docx" in refused.value.zh
 
 
-@pytest.mark.parametrize(
-    ("names", "code"),
+@for_each(
+    "names, code",
     [
         (["OFD.xml", "Doc_0/Document.xml"], "damaged"),
         (["ppt/presentation.xml"], "unsupported_pptx"),
@@ -103,8 +104,8 @@ def test_other_packages_are_refused_by_name(tmp_path: Path, names: list[str], co
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
+@for_each(
+    "text, kind",
     [
         ('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
          Kind.SPREADSHEETML),
@@ -184,7 +185,7 @@ def test_every_format_is_listed_where_formats_are() -> None:
         assert all(ending in page for ending in known.endings), known
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
+@for_each("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
 def test_decode(encoding: str) -> None:
     text = "资府办发〔2020〕66号 abc\r\n| 指标 | 分值 |\n"
     assert decode(text.encode(encoding)) == text

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.for_each import for_each
+
 HERE = Path(__file__).parent
 NOTICES = HERE.parent.parent / "raw" / "notices"
 Row = dict[str, str]
@@ -73,7 +75,7 @@ def test_serials_and_entities_are_unbroken(
     ]
 
 
-@pytest.mark.parametrize("column", ["weight_group", "level1", "level2"])
+@for_each("column", ["weight_group", "level1", "level2"])
 def test_what_shares_a_cell_stands_together(indicators: list[Row], column: str) -> None:
     runs = [key for key, _ in groupby(row[column] for row in indicators)]
     assert Counter(runs).most_common(1)[0][1] == 1

@@ -11,6 +11,7 @@ from normalize.pipeline import normalize
 from schemas.records.document import Box, ReaderNote
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 HEADER = "一级指标 | 二级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 责任单位"
@@ -110,7 +111,7 @@ CLIPPED = (
 MERGED = (1, 2, 4, 7)
 
 
-@pytest.mark.parametrize("pages", [BLANK, REPEATED, LATE, SPLIT, CLIPPED])
+@for_each("pages", [BLANK, REPEATED, LATE, SPLIT, CLIPPED])
 def test_a_merged_cell_cut_by_a_page_break_is_one_again(pages: tuple[str, str]) -> None:
     first = table(pages[0], number=1, page=1, open_bottom=MERGED)
     second = table(pages[1], number=2, page=2)

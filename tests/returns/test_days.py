@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from returns.days import of_day
 from returns.receipt import receipt_of
+from tests.support.for_each import for_each
 from tests.support.returns.samples import book, document
 
 JAN, DEADLINE, FEB = date(2022, 1, 5), date(2022, 1, 31), date(2022, 2, 5)
 
 
-@pytest.mark.parametrize(
-    ("before", "count"),
+@for_each(
+    "before, count",
     [([2], 1), ([None], 1), ([1], 0), ([1, 2], 1), ([], 0)],  # of part 2; None: one figure then
 )
 def test_what_came_in_time_counts_though_the_parts_changed(

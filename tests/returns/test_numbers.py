@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from returns.doubtful import Doubtful
 from returns.numbers import Expected, award_of, number_of
 from schemas.records.forms import ReadCell
+from tests.support.for_each import for_each
 from tests.support.returns.samples import cell
 
 GROWTH, WHOLE_RATE = Expected("%", 4.3, "增长率"), Expected("%", 100.0, "完成率")
@@ -44,7 +45,7 @@ TAKEN: list[tuple[Any, Expected, float]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "expected", "number"), TAKEN)
+@for_each("value, expected, number", TAKEN)
 def test_taken(value: Any, expected: Expected, number: float) -> None:
     assert number_of(cell(value), expected) == number
 
@@ -74,8 +75,8 @@ def test_per_cent_format_decides() -> None:
     assert number_of(cell(12.5, '0.0"%"'), GROWTH) == 12.5
 
 
-@pytest.mark.parametrize(
-    ("value", "code", "unit"),
+@for_each(
+    "value, code, unit",
     [(80.04, "0.0", "亿元"), (80.5, "0", "亿元"), (1234.5, "#,##0.00", "亿元"),
      (1500, "0.00E+00", "亿元"), (-12.5, "0.0_);(0.0)", "%"), (80, ";;;", "亿元"),
      (0.001, "0.0", "亿元"), (1234.5, '"¥"#,##0', "亿元")],
@@ -126,7 +127,7 @@ REFUSED: list[tuple[ReadCell, Expected, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("read", "expected", "code"), REFUSED)
+@for_each("read, expected, code", REFUSED)
 def test_refused(read: ReadCell, expected: Expected, code: str) -> None:
     with pytest.raises(Doubtful) as doubt:
         number_of(read, expected)
@@ -134,8 +135,8 @@ def test_refused(read: ReadCell, expected: Expected, code: str) -> None:
     assert doubt.value.zh.endswith("。")
 
 
-@pytest.mark.parametrize(
-    ("value", "code", "award"),
+@for_each(
+    "value, code, award",
     [(95, "General", 95), ("95%", "General", 95), (0.95, "0%", 95), (100, "General", 100),
      (0, "General", 0), ("９５", "General", 95), (1, "0%", 100)],
 )  # fmt: skip
@@ -143,7 +144,7 @@ def test_award(value: Any, code: str, award: float) -> None:
     assert award_of(cell(value, code)) == award
 
 
-@pytest.mark.parametrize("value", [0.95, 1, 101, -1, "优秀", "95分", "150%"])
+@for_each("value", [0.95, 1, 101, -1, "优秀", "95分", "150%"])
 def test_award_refused(value: Any) -> None:
     with pytest.raises(Doubtful):
         award_of(cell(value))

@@ -14,6 +14,7 @@ from returns.one_figure import Declared, with_one_figure
 from returns.receipt import receipt_of
 from returns.rows import return_rows
 from schemas.records.forms import DocumentLines, FormLine
+from tests.support.for_each import for_each
 from tests.support.returns.samples import ENTITIES, book, document, row
 
 N = None
@@ -36,8 +37,8 @@ def rate(entity: str, actual: Any, figure: Any = None) -> tuple[Any, ...]:
     return (3, "城镇化率", entity, N, N, "%", actual, N, figure, N, N)
 
 
-@pytest.mark.parametrize(
-    ("said", "text", "one"),
+@for_each(
+    "said, text, one",
     [
         (None, "按全省平均水平比较考核", True),
         (None, "高于全市平均增速0.5个百分点", True),

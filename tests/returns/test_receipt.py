@@ -11,6 +11,7 @@ from report.forms.form import open_roles
 from returns.form_lines import document_lines
 from returns.receipt import receipt_of
 from schemas.records.forms import HEADINGS, INFO, REFUSED, WARNING, DocumentLines, ReadBook, Receipt
+from tests.support.for_each import for_each
 from tests.support.returns.samples import HEAD, book, document
 from tests.support.returns.samples import row as target_row
 
@@ -47,8 +48,8 @@ def test_good_rows_are_taken() -> None:
     assert (receipt.unfilled, receipt.absent) == (1, 6)
 
 
-@pytest.mark.parametrize(
-    ("in_doubt", "row", "refused", "hints"),
+@for_each(
+    "in_doubt, row, refused, hints",
     [
         (False, (2, "财政收入", "东河区", N, N, "亿元", 33228), ["scale"], []),
         (True, (2, "财政收入", "东河区", N, N, "亿元", 33228), [], ["far_from_doubtful"]),
@@ -115,8 +116,8 @@ def test_a_veto_line_asks_for_no_figure_and_takes_that_there_is_none(
     assert said == ([] if taken is None else [(taken, grounds)])
 
 
-@pytest.mark.parametrize(
-    ("row", "code"),
+@for_each(
+    "row, code",
     [
         ((2, "地区生产总值增长率", "东河区", N, N, "%", 5), "serial_and_name_differ"),
         ((77, "没有的指标", "东河区", N, N, N, 5), "unknown_indicator"),
@@ -170,8 +171,8 @@ def test_two_columns_of_one_kind_are_a_question() -> None:
     assert len(empty.values) == 1
 
 
-@pytest.mark.parametrize(
-    ("made", "code"),
+@for_each(
+    "made, code",
     [
         (book(gdp(5), document_id="elsewhere"), "other_document"),
         (book(gdp(5), department="市档案馆"), "unknown_department"),

@@ -12,6 +12,7 @@ from returns.receipt import receipt_of
 from returns.rows import return_rows
 from schemas.records.asked import SignOff
 from schemas.records.forms import INFO, WARNING, ReadBook, ReadCell, ReadSheet, Receipt
+from tests.support.for_each import for_each
 from tests.support.returns.samples import HEAD, book, document
 
 N = None
@@ -38,8 +39,8 @@ BLANK = "单位（盖章）：　　　审核人：　　　　填表人：　�
 LABELS = ("报送人：", "审核人：", "审核日期：")
 
 
-@pytest.mark.parametrize(
-    ("cells", "expected"),
+@for_each(
+    "cells, expected",
     [
         ([(1, 3, LABELS[0]), (1, 5, "甲某"), (1, 6, LABELS[1]), (1, 8, "乙某"),
           (1, 9, LABELS[2]), (1, 11, 44201)], ALL),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from report.forms.checks import hint_for
 from returns.form_lines import document_lines
 from returns.receipt import receipt_of
 from schemas.records.forms import REFUSED, WARNING, DocumentLines, FormLine, Receipt
+from tests.support.for_each import for_each
 from tests.support.returns.samples import book, row
 
 STAFF = ("市统计局",)
@@ -37,8 +36,8 @@ def test_a_line_knows_the_sign_of_its_fall() -> None:
     assert [line.fall for line in lines()] == [-1, 1, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("number", "value", "asked"),
+@for_each(
+    "number, value, asked",
     [(1, -28.0, False), (1, 28.0, True), (2, 3.1, False), (2, -3.1, True), (3, -2.0, False),
      (4, 58.0, False), (1, 0.0, False)],
 )  # fmt: skip

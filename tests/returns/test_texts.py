@@ -11,6 +11,7 @@ import pytest
 
 from returns.receipt import receipt_of
 from schemas.records.forms import INFO, WARNING, ReadBook, ReadCell, Receipt
+from tests.support.for_each import for_each
 from tests.support.returns.samples import HEAD, book, document, line
 from tests.support.yaml_files import read_yaml
 
@@ -38,7 +39,7 @@ def received(case: dict[str, Any]) -> Receipt:
     return receipt_of(with_cell(form(case["line"], "x"), cell), [document()])
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@for_each("case", CASES)
 def test_a_text_becomes_its_number_or_a_question(case: dict[str, Any]) -> None:
     receipt = received(case)
     values = [value.actual_value for value in receipt.values]
@@ -52,7 +53,7 @@ def test_a_text_becomes_its_number_or_a_question(case: dict[str, Any]) -> None:
 MARKS = "①②⑫⑴㈠²³¹⁰₁❶⒈½*#†‡※"
 
 
-@pytest.mark.parametrize("seed", range(40))
+@for_each("seed", range(40))
 def test_a_mark_or_a_space_put_anywhere_into_a_value_never_makes_another(seed: int) -> None:
     chance = random.Random(seed)
     number = f"{chance.uniform(1, 400):.{chance.randrange(3)}f}"
@@ -110,7 +111,7 @@ def test_a_circled_digit_vetoes_nothing() -> None:
     assert [each.code for each in receipt_of(made, [document()]).refused] == ["bad_veto"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "row",
     [
         ("合计", None, None, None, None, "亿元", 38),

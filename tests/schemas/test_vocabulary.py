@@ -5,10 +5,9 @@ from __future__ import annotations
 import tomllib
 from enum import StrEnum
 
-import pytest
-
 from schemas import vocabulary
 from schemas.glossary import markdown
+from tests.support.for_each import for_each
 from tests.support.paths import DOCS, ROOT
 
 SECTIONS = {
@@ -30,12 +29,12 @@ SECTIONS = {
 CONTENT = tomllib.loads((ROOT / "schemas/vocabulary.toml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("section", "codes"), SECTIONS.items(), ids=SECTIONS)
+@for_each("section, codes", SECTIONS.items())
 def test_every_code_has_a_word_and_every_word_a_code(section: str, codes: type[StrEnum]) -> None:
     assert list(vocabulary.words(section)) == [code.value for code in codes]
 
 
-@pytest.mark.parametrize("section", [name for name in CONTENT if name not in {"field", "term"}])
+@for_each("section", [name for name in CONTENT if name not in {"field", "term"}])
 def test_no_word_stands_for_two_codes(section: str) -> None:
     for language in ("zh", "en"):
         said = [word[language] for word in CONTENT[section].values()]

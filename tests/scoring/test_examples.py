@@ -6,8 +6,6 @@ import re
 import tomllib
 from datetime import date
 
-import pytest
-
 from normalize.targets.model import target_context
 from normalize.targets.reader import read_target
 from schemas.vocabulary import Direction
@@ -18,6 +16,7 @@ from scoring.rules.notice_rules import parse_rules
 from scoring.rules.registry import METHODS
 from scoring.total.rules import parse_total
 from scoring.what_if.parse import parse_what_if
+from tests.support.for_each import for_each
 from tests.support.paths import DOCS
 
 PAGE = DOCS / "scoring.md"
@@ -53,8 +52,8 @@ def test_every_rule_is_described_with_its_parameters_and_defaults() -> None:
                 assert f"`{name}` ({default:g})" in described[rule]
 
 
-@pytest.mark.parametrize(
-    ("wordings", "rule"),
+@for_each(
+    "wordings, rule",
     [
         ("35 达到35 完成35 100% 增长8% 4.5", "proportional"),
         ("≥35 不低于35 35以上 100%以上 95%以上 ≤4.5 零事故 前3位", "pass_fail"),

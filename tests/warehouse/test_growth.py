@@ -14,6 +14,7 @@ import pytest
 
 from common.refusal import Refusal
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.for_each import for_each
 from tests.support.soak import Seeds
 from tests.support.warehouse.landings import (
     DOCUMENT,
@@ -230,8 +231,8 @@ def test_documents_are_named_only_where_no_other_can_be_meant(
     assert asked.documents_asked(sql, tables) == wanted
 
 
-@pytest.mark.parametrize(
-    ("sql", "tables"),
+@for_each(
+    "sql, tables",
     [
         ("SELECT 1 FROM Targets", {"targets"}),
         ("FROM query_table('targets')", {"targets"}),

@@ -19,6 +19,7 @@ import pytest
 from common.refusal import Refusal
 from schemas.tables.frames import arrow_to_frame, frame_to_arrow
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.for_each import for_each
 from tests.support.warehouse.landings import (
     DOCUMENT,
     batch,
@@ -197,7 +198,7 @@ def test_a_failing_first_landing_makes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     ["../up", "a/b", ".hidden", "", "a\\b", "x" * 82, "a b", "x\n", "a*b", "a=b", "-x", "/abs"],
 )

@@ -10,6 +10,7 @@ import pytest
 from extract.markdown.inline import Unread, seen
 from extract.read import read_document
 from schemas.records.document import Document, Table
+from tests.support.for_each import for_each
 
 
 def read(folder: Path, text: str) -> Document:
@@ -25,8 +26,8 @@ def rows(table: Table) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("written", "text"),
+@for_each(
+    "written, text",
     [
         ("~~3100~~5200", "5200"),
         ("5~7%", "5~7%"),

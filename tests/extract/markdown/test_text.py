@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from common.refusal import Refusal
 from extract.read import read_document
 from schemas.records.document import Document, Table
+from tests.support.for_each import for_each
 
 TABLE = """2021年度目标考核指标
 单位：分
@@ -35,7 +36,7 @@ def rows(table: Table) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "utf-16-le"])
+@for_each("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "utf-16-le"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     document = read(tmp_path, TABLE, encoding)
     (table,) = document.tables

@@ -23,6 +23,7 @@ from tests.support.extract.ofd_samples import (
     using,
     with_picture,
 )
+from tests.support.for_each import for_each
 from tests.support.soak import Seeds
 from tests.support.workshop.ofd_file import OfdFile, element, path_object, text_object
 
@@ -193,7 +194,7 @@ def test_text_beyond_measure_is_not_drawn(tmp_path: Path) -> None:
     assert (note.code, note.page) == ("page_too_heavy", 1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "broken",
     [
         path_object("M 0 0 L nan 4", (0, 0, 9, 9)),

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.records.document import Document
 from tests.support.extract.xlsx_files import BODY, read, rewrite, sheet_of
+from tests.support.for_each import for_each
 
 WHITE = Font(color="FFFFFFFF")
 RED = PatternFill(bgColor="FFFF0000")
@@ -68,7 +69,7 @@ HIDDEN: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize("case", HIDDEN)
+@for_each("case", HIDDEN)
 def test_what_nobody_sees_is_left_out_and_said(case: str, tmp_path: Path) -> None:
     document = changed(tmp_path, HIDDEN[case])
     assert text_of(document) == ""
@@ -87,7 +88,7 @@ SEEN: dict[str, Change] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", SEEN)
+@for_each("case", SEEN)
 def test_what_is_seen_is_read(case: str, tmp_path: Path) -> None:
     document = changed(tmp_path, SEEN[case])
     assert text_of(document) == "3"

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import pytest
-
 from extract.office.sheets.number_format import BUILTIN, UNKNOWN, show
+from tests.support.for_each import for_each
 
 
-@pytest.mark.parametrize(
-    ("value", "code", "text"),
+@for_each(
+    "value, code, text",
     [
         (5, "General", "5"),
         (4.3, "General", "4.3"),
@@ -61,8 +60,8 @@ def test_shown_as_printed(value: float, code: str, text: str) -> None:
     assert shown.sure
 
 
-@pytest.mark.parametrize(
-    ("value", "code"),
+@for_each(
+    "value, code",
     [
         (0.5, "# ?/?"),
         (1234, "0.00E+00"),

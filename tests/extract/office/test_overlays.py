@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
@@ -13,6 +12,7 @@ from normalize.pipeline import normalize
 from schemas.records.document import Document, Seen
 from schemas.records.source import SourceMeta
 from tests.support.extract.xlsx_files import BODY, corner, drawn_over, shape, sheet_of
+from tests.support.for_each import for_each
 from tests.support.paths import ROOT
 
 OLD = ROOT / "tests/fixtures/workbooks/drawn_over.xls"
@@ -66,7 +66,7 @@ FOUND: list[tuple[str, dict[str, set[tuple[str, str]]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("anchor", "wanted"), FOUND)
+@for_each("anchor, wanted", FOUND)
 def test_cells_beneath_are_in_doubt(
     anchor: str, wanted: dict[str, set[tuple[str, str]]], tmp_path: Path
 ) -> None:
@@ -76,7 +76,7 @@ def test_cells_beneath_are_in_doubt(
     assert doubted(read(tmp_path, anchor, book=book)) == wanted
 
 
-@pytest.mark.parametrize(
+@for_each(
     "anchor",
     [
         over(0, 0, 2, 0, shape("机密")),  # above the table

@@ -16,6 +16,7 @@ from extract.office.sheets.number_format import UNKNOWN
 from extract.office.sheets.sheet import Sheet
 from extract.read import read_document
 from schemas.records.document import Document
+from tests.support.for_each import for_each
 from tests.support.paths import NOTICES, ROOT
 
 FEATURES = ROOT / "tests/fixtures/workbooks/features.xls"
@@ -78,7 +79,7 @@ def test_a_returned_form_keeps_all_digits_and_formats() -> None:
                 assert float(cell.value) == pytest.approx(float(same.value), rel=1e-14)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@for_each("seed", range(30))
 def test_damaged_bytes_are_read_or_refused(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     data = bytearray(FEATURES.read_bytes())

@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 from common.refusal import Refusal
 from extract.read import read_document
 from tests.support.extract.xlsx_files import BODY, read, rewrite, rows, sheet_of
+from tests.support.for_each import for_each
 from tests.support.paths import NOTICES
 
 
@@ -284,8 +285,8 @@ def test_the_rebuilt_notice_reads_alike_in_three_formats() -> None:
     assert len(found[0]) == 588
 
 
-@pytest.mark.parametrize(
-    ("wild", "span", "told"),
+@for_each(
+    "wild, span, told",
     [
         ("A2:A4", (2, 3), set()),  # as it is meant
         ("A2:A6", (2, 3), {"overlapping_cells"}),  # into the next merged cell

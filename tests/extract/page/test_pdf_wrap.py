@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from extract.page.lines import TextLine, lines_to_text, padding
 from schemas.records.document import Box
+from tests.support.for_each import for_each
 
 _DIGIT, _LINE, _MARGIN = 5.0, 10.0, 4.0
 
@@ -24,8 +23,8 @@ def _cell(digits: float, lines: int) -> Box:
     return Box(0, 0, 2 * _MARGIN + digits * _DIGIT, lines * _LINE)
 
 
-@pytest.mark.parametrize(
-    ("digits", "texts", "whole"),
+@for_each(
+    "digits, texts, whole",
     [
         (2.6, ("19", "1"), "191"),
         (2.4, ("63", ".6", "6"), "63.66"),

@@ -11,6 +11,7 @@ from extract.pdf.reader import read_pdf
 from schemas.records.document import Document, Seen
 from tests.support.extract import pdf_over as over
 from tests.support.extract.pdf_samples import Draw, plain, write_pdf
+from tests.support.for_each import for_each
 
 TYPED = "1 g 0 0 100 30 re f 0 g BT /F1 9 Tf 45 10 Td (130) Tj ET"
 NO_GROUND = "0 g BT /F1 9 Tf 45 10 Td (130) Tj ET"
@@ -63,8 +64,8 @@ def test_what_cannot_be_seen_as_the_table_is_left_out_and_said(
     assert codes(document) == [said]
 
 
-@pytest.mark.parametrize(
-    ("draw", "text"),
+@for_each(
+    "draw, text",
     [
         (over.see_through, "4.5"),
         (over.on_dark, "4.59"),
@@ -72,7 +73,6 @@ def test_what_cannot_be_seen_as_the_table_is_left_out_and_said(
         (over.red_values, "4.5"),
         (over.marked_piece("/Span <</Lang (zh)>> BDC"), "4.59"),
     ],
-    ids=["see-through", "white-on-dark", "red-digit", "red-row", "span"],
 )
 def test_what_is_seen_is_read(draw: Draw, text: str, tmp_path: Path) -> None:
     document = read(tmp_path, draw)

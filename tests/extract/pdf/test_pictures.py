@@ -19,6 +19,7 @@ from extract.pdf import pictures
 from extract.pdf.pictures import as_pdf
 from extract.read import read_document
 from extract.scan.pages import MOST_SCANNED
+from tests.support.for_each import for_each
 
 SIZE = 120, 170
 BOX = 20, 30, 60, 50  # of ink on the page, left of its middle and above it
@@ -87,7 +88,7 @@ STORED: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("name", STORED)
+@for_each("name", STORED)
 def test_what_is_seen_is_what_is_read(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     STORED[name](path)

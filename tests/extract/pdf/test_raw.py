@@ -10,6 +10,7 @@ from pdfminer.cmapdb import CMapDB
 from extract.pdf.reader import read_pdf
 from schemas.records.document import Document, Seen
 from tests.support.extract.pdf_raw import stream, unicode_table, write_raw
+from tests.support.for_each import for_each
 
 ROW = b"BT /G 10 Tf 160 140 Td (7) Tj ET "
 LAYERED = b"/OC /L BDC BT /G 10 Tf 180 140 Td (5) Tj ET EMC"
@@ -21,8 +22,8 @@ def value(document: Document) -> tuple[str, tuple[Seen, ...]]:
     return "".join(cell.text.split()), cell.seen
 
 
-@pytest.mark.parametrize(
-    ("said", "group", "text"),
+@for_each(
+    "said, group, text",
     [
         (b"<</OFF[10 0 R]>>", GROUP, "7"),
         (b"<</ON[10 0 R]>>", GROUP, "75"),

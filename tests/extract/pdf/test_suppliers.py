@@ -14,6 +14,7 @@ from extract.pdf.reader import read_pdf
 from extract.pdf.supplier import PageUnreadableError, open_pdf
 from schemas.records.source import Supplier
 from tests.support.extract.pdf_raw import CELLS, GRID, stream, write_raw
+from tests.support.for_each import for_each
 from tests.support.soak import Seeds
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -115,7 +116,7 @@ def changed(program: bytes, chance: random.Random) -> bytes:
     return b"".join(pieces)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "program",
     [
         b"1 0 0 1 5 cm",  # an operand is missing

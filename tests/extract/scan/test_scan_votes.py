@@ -10,6 +10,7 @@ from extract.scan.engine import ReadChar
 from extract.scan.lines import PrintLine, Region
 from extract.scan.recognized import TextPiece
 from extract.scan.votes import is_unsure_word, middle_of, rival, with_same_signs
+from tests.support.for_each import for_each
 
 LINE = PrintLine(Region(0, 0, 40, 10), Region(0, 0, 40, 10), (0, 0))
 SURE = 0.97
@@ -24,8 +25,8 @@ def sureness(read: TextPiece) -> list[float]:
     return [seen.confidence for seen in read.chars]
 
 
-@pytest.mark.parametrize(
-    ("read", "other", "counts"),
+@for_each(
+    "read, other, counts",
     [
         ("%", "％", False),
         ("2", "２", False),

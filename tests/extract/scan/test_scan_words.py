@@ -10,6 +10,7 @@ from extract.scan.bigrams import SURE, KnownPairs, settle_words
 from extract.scan.engine import ReadChar
 from extract.scan.lines import PrintLine, Region
 from extract.scan.recognized import TextPiece
+from tests.support.for_each import for_each
 
 LINE = PrintLine(Region(0, 0, 40, 10), Region(0, 0, 40, 10), (0, 0))
 
@@ -26,8 +27,8 @@ def test_a_word_that_stands_surely_elsewhere_bears_a_character_out() -> None:
     assert settled.confidence >= SURE
 
 
-@pytest.mark.parametrize(
-    ("elsewhere", "doubted"),
+@for_each(
+    "elsewhere, doubted",
     [
         ("目标任务", piece("责任制", "责", other="贵任制")),
         ("责任贵任", piece("责任制", "责", other="贵任制")),

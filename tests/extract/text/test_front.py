@@ -6,6 +6,7 @@ import pytest
 
 from extract.text.front import completed, front_matter, is_date
 from schemas.records.document import FrontMatter
+from tests.support.for_each import for_each
 
 NOTICE = [
     "",
@@ -37,7 +38,7 @@ def test_white_space_and_full_width_digits_do_no_harm() -> None:
     assert front_matter(spaced) == front_matter(NOTICE)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "line",
     [
         "资府办发〔2020〕66号",
@@ -75,8 +76,8 @@ def test_title_over_several_lines() -> None:
     assert front.year == 2022
 
 
-@pytest.mark.parametrize(
-    ("lines", "title", "year"),
+@for_each(
+    "lines, title, year",
     [
         (["附件", "2021年度目标考核指标"], "2021年度目标考核指标", 2021),
         (["附件1：2021年度目标考核指标"], "2021年度目标考核指标", 2021),
@@ -108,8 +109,8 @@ def test_year_is_the_targets_year_not_the_issues() -> None:
     assert front_matter(["2024年1月2日"]).year == 2024
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
+@for_each(
+    "text, day",
     [
         ("2020年12月6日", date(2020, 12, 6)),
         ("二〇二〇年十二月六日", date(2020, 12, 6)),

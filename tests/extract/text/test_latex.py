@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from extract.read import read_document
 from extract.text.latex import shown
+from tests.support.for_each import for_each
 
 
-@pytest.mark.parametrize(
-    ("written", "seen"),
+@for_each(
+    "written, seen",
     [
         (r"$\leq 12.6$", "≤12.6"),
         (r"$\geqslant 90\%$ 以上", "≥90% 以上"),

@@ -12,6 +12,7 @@ from extract.read import read_document
 from extract.web.reader import read_html
 from extract.web.spans import Spanned, place
 from schemas.records.document import Document, Table
+from tests.support.for_each import for_each
 from tests.support.paths import NOTICES
 
 NOTICE = NOTICES / "2020/notice.html"
@@ -139,8 +140,8 @@ def test_hidden_struck_and_program_text_is_not_read(tmp_path: Path) -> None:
     assert {note.code for note in document.notes} == {"hidden_text", "struck_text"}
 
 
-@pytest.mark.parametrize(
-    ("sheet", "cell", "code"),
+@for_each(
+    "sheet, cell, code",
     [
         ("<!--\n.x {mso-hide:all}\n-->", "<td class=x>9", "hidden_text"),
         (".t .x, #other {DISPLAY : None}", "<td class=x>9", "hidden_text"),
@@ -218,8 +219,8 @@ def test_a_table_in_a_cell_becomes_its_text(tmp_path: Path) -> None:
     assert [note.code for note in document.notes] == ["nested_table"]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "declared"),
+@for_each(
+    "encoding, declared",
     [("gb18030", "gb2312"), ("gb18030", ""), ("utf-8", "gb2312"), ("utf-16", ""), ("big5", "big5")],
 )
 def test_charsets(tmp_path: Path, encoding: str, declared: str) -> None:
@@ -288,8 +289,8 @@ def test_the_rebuilt_notice() -> None:
     assert sum(c.row_span * c.column_span for c in table.cells) == 107 * 11
 
 
-@pytest.mark.parametrize("span", [2, 3, 30, 999_999_999])
-@pytest.mark.parametrize("column", [0, 1, 2])
+@for_each("span", [2, 3, 30, 999_999_999])
+@for_each("column", [0, 1, 2])
 def test_a_cell_that_reaches_over_full_rows_is_cut(column: int, span: int) -> None:
     """Rows that are full without it would be pushed out of their columns, and joined."""
     rows = [[Spanned(f"{row}.{name}") for name in range(3)] for row in range(6)]

@@ -8,6 +8,7 @@ import pytest
 
 from extract.read import read_document
 from schemas.records.document import Document
+from tests.support.for_each import for_each
 
 
 def read(folder: Path, cell: str, sheet: str = "") -> Document:
@@ -71,7 +72,7 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("case", SHOWN)
+@for_each("case", SHOWN)
 def test_text_is_read_as_it_is_seen(case: str, tmp_path: Path) -> None:
     cell, sheet, expected = SHOWN[case]
     assert text_of(read(tmp_path, cell, sheet)) == expected
@@ -102,7 +103,7 @@ HIDDEN = {
 }
 
 
-@pytest.mark.parametrize("case", HIDDEN)
+@for_each("case", HIDDEN)
 def test_hidden_text_is_left_out_and_said(case: str, tmp_path: Path) -> None:
     cell, sheet = HIDDEN[case]
     document = read(tmp_path, f"{cell}8", sheet)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from normalize.pipeline import normalize
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 BEFORE = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 丙县 | 丁县 | 考核单位"
@@ -40,8 +39,8 @@ def displaced(notice: Notice) -> dict[str | None, list[str]]:
     }
 
 
-@pytest.mark.parametrize(
-    ("cells", "header", "put_back"),
+@for_each(
+    "cells, header, put_back",
     [
         ("6.3 | 6.7 | 2 | 8.2 | 6.5", BEFORE,
          {None: ["2"], "甲县": ["6.3"], "乙县": ["6.7"]}),
@@ -62,8 +61,8 @@ def test_points_that_a_target_may_be_are_doubted(
     assert not any(target.needs_review for target in notice.targets if target.serial_no < 5)
 
 
-@pytest.mark.parametrize(
-    ("cells", "header"),
+@for_each(
+    "cells, header",
     [
         ("2 | 6.7 | 6.3 | 8.2 | 6.5", BEFORE),  # points of a usual step and size
         ("6.3 | 6.7 | 7.1 | 8.2 | 6.5", BEFORE),  # no target that may be points

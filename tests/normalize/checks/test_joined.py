@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from normalize.pipeline import normalize
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 HEADER = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 丙县 | 丁县 | 考核单位"
@@ -35,8 +34,8 @@ def joined(notice: Notice) -> dict[str | None, list[str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("targets", "whose", "pieces"),
+@for_each(
+    "targets, whose, pieces",
     [
         ("≤0.020 | ≤0.026 ≤0.037 | < | ≤0.018", "乙丙", ["≤0.026", "≤0.037"]),
         ("≤0.020 | ≤0.026 ≤0.037 | . | ≤0.018", "乙丙", ["≤0.026", "≤0.037"]),
@@ -62,7 +61,7 @@ def test_targets_of_several_cells_in_one_are_doubted(
     assert "".join(flagged) == whose
 
 
-@pytest.mark.parametrize(
+@for_each(
     "targets",
     [
         "≥4 | ≥5 | < | ≥6",
@@ -78,8 +77,8 @@ def test_one_target_of_several_entities_is_not(targets: str) -> None:
     assert joined(read(f"养老床位（张） | 3 | {targets}")) == {}
 
 
-@pytest.mark.parametrize(
-    ("name", "points"),
+@for_each(
+    "name, points",
     [("失业率（%） 2.5", "."), ("失业率（%）2.5", "."), ("新建农村公路 2", "."),
      ("失业率（%） 1.5", "^"), ("失业率（%） 1.5", "95")],
 )  # fmt: skip
@@ -90,8 +89,8 @@ def test_points_at_the_end_of_a_name_are_doubted(name: str, points: str) -> None
     assert all(target.needs_review for target in notice.targets if target.serial_no == 5)
 
 
-@pytest.mark.parametrize(
-    ("name", "points"),
+@for_each(
+    "name, points",
     [("空气PM2.5", "."), ("失业率（%） 2.5", "3"), ("失业率（%）", "^"), ("示范区建设 2020", "."),
      ("失业率（%） 1.7", ".")],
 )  # fmt: skip

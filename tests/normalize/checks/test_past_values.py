@@ -7,6 +7,7 @@ import pytest
 from normalize.checks.past_values import far_from_past
 from normalize.targets.reader import TypedTarget
 from schemas.records.earlier import PastIndicator, PastTarget
+from tests.support.for_each import for_each
 
 
 def far(
@@ -19,8 +20,8 @@ def far(
     return [(each.value, each.likely) for each in far_from_past(typed, before)]
 
 
-@pytest.mark.parametrize(
-    ("now", "then", "likely"),
+@for_each(
+    "now, then, likely",
     [
         (("number", ">=", 600.0, "亿元"), ("number", ">=", 60.0, "亿元"), 60.0),
         (("number", ">=", 0.66, "亿元"), ("number", ">=", 60.0, "亿元"), 66.0),
@@ -38,8 +39,8 @@ def test_far(
     assert meant == (likely if likely is None else pytest.approx(likely))
 
 
-@pytest.mark.parametrize(
-    ("now", "then"),
+@for_each(
+    "now, then",
     [
         (("number", ">=", 90.0, "亿元"), ("number", ">=", 45.0, "亿元")),
         (("number", ">=", 6000.0, "万元"), ("number", ">=", 60.0, "亿元")),  # another unit

@@ -17,6 +17,7 @@ from normalize.text.departments import near_name
 from schemas.records.document import Document
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 from tests.support.normalize.sign_codes import ROOT, codes_in_program
 from tests.support.normalize.sign_texts import CLEAN, HEADER
@@ -39,8 +40,8 @@ def test_a_clean_document_shows_no_sign() -> None:
     assert not any(target.needs_review for target in notice.targets)
 
 
-@pytest.mark.parametrize(
-    ("numbers", "is_shown"),
+@for_each(
+    "numbers, is_shown",
     [((1, 2, 3, 4, 5, 6), False), ((1, 2, 4, 5, 6, 7), True), ((1, 2, 3, 3, 4, 5), True),
      ((1, 2, 5, 6, 3, 4), True), ((1, 2, 3, 1, 2, 3), False)],
 )  # fmt: skip
@@ -77,8 +78,8 @@ def with_sevens(**changes: Any) -> Document:
     return document(replace(drawn, cells=tuple(cells)), title="2020年度考核指标")
 
 
-@pytest.mark.parametrize(
-    ("name", "printed", "near"),
+@for_each(
+    "name, printed, near",
     [
         ("市经济和信患化局", {}, True),
         ("市经济和信息化局", {}, False),
@@ -112,8 +113,8 @@ def test_near_departments(name: str, printed: dict[str, int], *, near: bool) -> 
     assert bool(near_name(name, printed)) is near
 
 
-@pytest.mark.parametrize(
-    ("values", "far"),
+@for_each(
+    "values, far",
     [
         ((4.3, 4.5, 5.1, 48), ["d"]),
         ((4.3, 4.5, 5.1, 0.48), ["d"]),
@@ -140,8 +141,8 @@ def test_a_large_number_that_lies_far_is_told_in_all_its_digits() -> None:
     assert (meant.text, meant.value, meant.unit) == ("1234567.8", 1234567.8, "吨")
 
 
-@pytest.mark.parametrize(
-    ("printed", "meant", "slip"),
+@for_each(
+    "printed, meant, slip",
     [(8, 3, True), (15, 1.5, True), (1.5, 15, True), (12, 13, True), (12, 34, False),
      (3, 3, False), (3, -3, False), (2, 12, False)],
 )  # fmt: skip

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from normalize.columns.hints import Hints
 from normalize.layout.table_chains import chains
 from normalize.model.table import Column, Role
 from normalize.pages.join import join
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import table
 from tests.support.paths import ROOT
 from tests.support.yaml_files import read_yaml
@@ -38,7 +37,7 @@ def said(column: Column, wanted: str) -> str:
     return f"{read}{doubted}{':' if owner else ''}{whose if owner else ''}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["what"])
+@for_each("case", CASES)
 def test_columns(case: dict[str, Any]) -> None:
     wanted = case["roles"].split()
     columns = columns_of(case)

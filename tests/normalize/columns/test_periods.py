@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from normalize.columns.periods import period_of
+from tests.support.for_each import for_each
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
+@for_each(
+    "name, code",
     [
         ("1—3月", "Q1"), ("1-6月目标", "H1"), ("1至9月累计", "Q3"), ("前三季度", "Q3"),
         ("4-6月", "Q2"), ("7—9月", "Q3"), ("10-12月", "Q4"), ("7-12月", "H2"),

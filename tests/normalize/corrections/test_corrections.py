@@ -20,6 +20,7 @@ from schemas.records.document import Document, ReaderNote
 from schemas.records.notice import Indicator, Notice, Target
 from schemas.records.source import SourceMeta
 from schemas.tables.document_frames import finding_ids
+from tests.support.for_each import for_each
 from tests.support.normalize.corrected import (
     CLEAN,
     HEADER,
@@ -367,7 +368,7 @@ def test_a_cells_correction_names_the_indicators_it_serves() -> None:
 # Refusals
 
 
-@pytest.mark.parametrize(
+@for_each(
     "where",
     [
         of(2, "target_text", "甲县"),
@@ -396,8 +397,8 @@ def test_white_space_and_widths_do_not_matter_to_the_guard() -> None:
     assert corrected(CLEAN, fix(of(4, "points"), "2(乙县 4)", "2"))
 
 
-@pytest.mark.parametrize(
-    ("where", "word"),
+@for_each(
+    "where, word",
     [
         (of(5, "note"), "4项"),
         (of(1, "target_text", "丙县"), "甲县、乙县"),
@@ -419,8 +420,8 @@ def test_two_tables_of_a_page_need_the_tables_number() -> None:
     assert target(corrected(two, fix(place, "7", "9")), 2, "甲县").target_value == 9
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@for_each(
+    "one, other",
     [
         (fix(of(1, "note"), "", "甲"), fix(of(1, "note"), "", "乙")),
         (fix(of(1, "points"), "3", "4"), fix(of(2, "points"), "3", "5")),
@@ -453,7 +454,7 @@ def test_a_finding_is_accepted_once() -> None:
     refused("correction_unmatched", DOUBTED, fix(place, "别的"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "unused",
     [
         fix(of(2, "target_text", "甲县"), "7"),

@@ -10,6 +10,7 @@ from normalize.findings.catalogue import catalogue
 from normalize.findings.ledger import Ledger
 from schemas.records.document import Document
 from schemas.records.notice import Notice
+from tests.support.for_each import for_each
 from tests.support.normalize.sign_files import FILES
 from tests.support.normalize.sign_files import Make as MakeFile
 from tests.support.normalize.sign_ofd import OFDS
@@ -65,7 +66,7 @@ def test_what_a_reader_notes_becomes_a_finding(tmp_path: Path) -> None:
     assert code in {finding.code for finding in ledger.findings}
 
 
-@pytest.mark.parametrize(("code", "printed", "shown", "_harmless"), TEXTS)
+@for_each("code, printed, shown, _harmless", TEXTS)
 def test_a_sign_flags_targets_only_where_the_catalogue_says_so(
     code: str, printed: str, shown: str, _harmless: str, tmp_path: Path
 ) -> None:

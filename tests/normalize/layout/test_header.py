@@ -10,11 +10,12 @@ from normalize.layout.header import find_header
 from normalize.layout.table_chains import chains
 from normalize.model.table import Role
 from schemas.records.document import Cell, Table
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import table
 
 
-@pytest.mark.parametrize(
-    ("name", "role"),
+@for_each(
+    "name, role",
     [
         ("序号", Role.SERIAL),
         ("三级指标", Role.LEVEL),
@@ -204,8 +205,8 @@ def test_a_header_of_which_a_page_has_room_for_the_first_row_only() -> None:
     assert (again.start, again.end) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    ("row", "numbers"),
+@for_each(
+    "row, numbers",
     [
         ("甲 | 乙 | 1 | 2 | 3", True),
         ("（1） | （2） | （3） | （4） | （5）", True),

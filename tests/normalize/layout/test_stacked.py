@@ -7,6 +7,7 @@ import pytest
 from normalize.layout.header import find_header
 from normalize.layout.stacked import parted
 from schemas.records.document import Cell, Table
+from tests.support.for_each import for_each
 
 HEADER = "一级指标 | 三级指标 | 分值 | 东河区 | 西山县 | 考核单位"
 ABOVE = ["经济 | 财政收入 | 5 | 12.5 | 8 | 市财政局", "经济 | 电子政务 | 2 | 4 | 6 | 市政府办"]
@@ -81,9 +82,7 @@ def test_a_header_of_the_same_columns_for_whatever_entities_is_one(entities: str
     assert texts(above) == as_drawn([HEADER, *ABOVE])
 
 
-@pytest.mark.parametrize(
-    "line", ["续表", "单位：亿元", "二、西山县", "审核人：", " |  |  |  |  | "]
-)
+@for_each("line", ["续表", "单位：亿元", "二、西山县", "审核人：", " |  |  |  |  | "])
 def test_lines_over_a_header_that_stands_again_belong_to_it(line: str) -> None:
     over = ["考核指标表（续）", line] if line.strip(" |") else ["考核指标表（续）", line, "续"]
     above, below = parted(converted(HEADER, *ABOVE, *over, HEADER, *BELOW), None)

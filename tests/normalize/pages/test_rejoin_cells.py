@@ -7,6 +7,7 @@ import pytest
 from normalize.layout.table_chains import chains
 from normalize.model.table import LogicalCell
 from normalize.pages.join import join
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import table
 
 HEADER = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 牵头单位 | 配合单位"
@@ -235,7 +236,7 @@ NAMES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("upper", "lower", "whole", "said"), NAMES.values(), ids=NAMES)
+@for_each("upper, lower, whole, said", NAMES.values())
 def test_departments_over_a_page_end_in_rows_that_share_points(
     upper: str, lower: str, whole: str, said: list[str]
 ) -> None:

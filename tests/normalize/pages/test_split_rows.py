@@ -7,6 +7,7 @@ import pytest
 from normalize.layout.table_chains import chains
 from normalize.model.table import LogicalTable
 from normalize.pages.join import join
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import table
 
 PLAIN = "一级指标 | 三级指标 | 分值 | 甲县 | 乙县 | 考核单位"
@@ -81,7 +82,7 @@ TEXTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("above", "below", "said"), TEXTS.values(), ids=TEXTS)
+@for_each("above, below, said", TEXTS.values())
 def test_texts(above: str, below: str, said: str) -> None:
     assert outcome(joined(above, below), 6) == said
 
@@ -111,7 +112,7 @@ CELLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("above", "below", "said"), CELLS.values(), ids=CELLS)
+@for_each("above, below, said", CELLS.values())
 def test_cells_that_cannot_be_one(above: str, below: str, said: str) -> None:
     assert outcome(joined(above, below), 6) == said
 
@@ -138,7 +139,7 @@ LINES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("above", "below", "said"), LINES.values(), ids=LINES)
+@for_each("above, below, said", LINES.values())
 def test_lines(above: str, below: str, said: str) -> None:
     assert outcome(joined(above, below), 6) == said
 

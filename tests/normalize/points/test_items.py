@@ -11,6 +11,7 @@ from normalize.pipeline import normalize
 from normalize.points.kinds import kind_in_cell, kind_in_name
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 HEADER = "一级指标 | 三级指标 | 分值 | 甲县 | 乙区 | 评分办法 | 责任单位"
@@ -33,8 +34,8 @@ def flagged(notice: Notice) -> set[int]:
     return {t.serial_no for t in notice.targets if t.needs_review}
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "cap"),
+@for_each(
+    "text, kind, cap",
     [
         ("+5", "bonus", 5),
         ("-5", "minus", 5),
@@ -63,13 +64,13 @@ def test_points_cells_that_name_a_kind(text: str, kind: str, cap: float | None) 
     assert (found.kind, found.cap) == (kind, cap)
 
 
-@pytest.mark.parametrize("text", ["5", "/", "—", "-", "1.5（含加分）", "10+5", "加3扣5", "60%", ""])
+@for_each("text", ["5", "/", "—", "-", "1.5（含加分）", "10+5", "加3扣5", "60%", ""])
 def test_points_cells_that_name_none(text: str) -> None:
     assert kind_in_cell(text) is None
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
+@for_each(
+    "name, kind",
     [
         ("加分项（最高加5分）", "bonus"),
         ("特色创新加分项", "bonus"),

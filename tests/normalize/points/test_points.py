@@ -14,6 +14,7 @@ from common.numbers import exact, show
 from normalize.points.alternatives import as_points
 from normalize.points.cell import read_points
 from normalize.text.entities import match_entity
+from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml
 
@@ -21,7 +22,7 @@ ENTITIES = ("雁江区", "安岳县", "乐至县", "高新区", "临空经济区
 CASES: list[dict[str, Any]] = read_yaml(TESTS / "normalize/cases" / "points.yaml")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:20] or "blank")
+@for_each("case", CASES)
 def test_case(case: dict[str, Any]) -> None:
     reading = read_points(case["text"], ENTITIES)
     assert reading.base == case.get("base")
@@ -46,8 +47,8 @@ def test_a_comma_groups_thousands_or_is_a_doubt(text: str, right: float | None) 
         assert reading.base == right
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
+@for_each(
+    "name, expected",
     [
         ("高新区", ("高新区",)),
         ("高新区管委会", ("高新区",)),
@@ -114,8 +115,8 @@ def test_a_joint_within_an_entitys_name_joins_nothing(
     assert not reading.doubts
 
 
-@pytest.mark.parametrize(
-    ("text", "readings"),
+@for_each(
+    "text, readings",
     [
         ("3.O", [("3", None, ""), ("30", 30, "甲县乙县"), ("0", 0, "甲县乙县")]),
         ("1（乙县 1 5）", [("15", None, ""), ("1", 1, "乙县"), ("5", 5, "乙县")]),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
-
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.rows import Leaf
 from normalize.records.beside import base_of, definition_of, milestones_of, notes_of
@@ -14,6 +12,7 @@ from normalize.targets.model import TargetContext
 from normalize.targets.reader import read_target
 from schemas.records.notice import Note
 from schemas.vocabulary import TargetStatus
+from tests.support.for_each import for_each
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,8 @@ def test_a_base_of_ones_own_goes_before_a_common_one() -> None:
     assert base_of(record, "乙县", table).text is None
 
 
-@pytest.mark.parametrize(
-    ("year", "quarters", "cumulative", "asked"),
+@for_each(
+    "year, quarters, cumulative, asked",
     [
         ("100", ("20", "45", "70", "100"), True, False),
         ("100", ("25", "25", "25", "25"), False, False),

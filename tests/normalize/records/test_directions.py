@@ -8,6 +8,7 @@ from common.refusal import Refusal
 from normalize.pipeline import normalize
 from schemas.records.notice import Finding, Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.corrected import corrected, fix, of
 from tests.support.normalize.drawn import document, table
 
@@ -37,8 +38,8 @@ def doubts(notice: Notice) -> list[Finding]:
     return [f for f in notice.findings if f.code == "direction_unknown"]
 
 
-@pytest.mark.parametrize(
-    ("name", "targets", "said"),
+@for_each(
+    "name, targets, said",
     [
         ("信访量（件）", ("12", "13"), ["lower_is_better", "<=", "<="]),
         # a printed limit outranks the words, for the bare figure beside it, too

@@ -10,6 +10,7 @@ import pytest
 from normalize.pipeline import normalize
 from schemas.records.notice import PrintedMethod
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 
@@ -157,8 +158,8 @@ def test_notes_of_several_rows_are_of_those_or_open() -> None:
     assert _noted("未按时报送数据的，每次扣0.5分。", "投资额度：每少1亿元扣2分") == {}
 
 
-@pytest.mark.parametrize("named", ["第2项", "第二项", "高企数量：", "序号2的指标"])
-@pytest.mark.parametrize(
+@for_each("named", ["第2项", "第二项", "高企数量：", "序号2的指标"])
+@for_each(
     "said",
     [
         *("依据市民营办综合研判情况，适当给分", "达到目标的80%起计分", "由主管部门根据实绩打分"),
@@ -169,7 +170,7 @@ def test_what_a_note_says_of_a_row_is_its_method(named: str, said: str) -> None:
     assert _noted(f"注：1.{named}{said}。") == {2: (said, "not_understood", None)}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "said",
     [
         *("口径为统计部门年报数", "单位为户", "数据由市统计局提供", "指有效期内的高新技术企业"),
@@ -292,7 +293,7 @@ def _beside(
     return list(normalize(document(held, title="2020年度考核指标"), SourceMeta("x")).methods)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "note",
     [
         "备注：1.各项指标完成率低于60%的，该项不得分。",
@@ -310,8 +311,8 @@ def test_what_a_note_cuts_off_of_all_rows_goes_with_the_method_of_each(note: str
     assert all("60%" in each.text for each in found)
 
 
-@pytest.mark.parametrize(
-    ("note", "row", "method"),
+@for_each(
+    "note, row, method",
     [
         ("注：各项指标得分最高不超过该项分值。", "高企数量（户） | 4 | 20 | 15", _BONUS),
         ("说明：2.完成率超过100%的按100%计算。", "高企数量（户） | 4 | 20 | 15", _BONUS),
@@ -349,8 +350,8 @@ def test_a_note_that_changes_nothing_of_a_row_leaves_it_as_it_is() -> None:
     assert banded.reason is None or "注" not in banded.reason
 
 
-@pytest.mark.parametrize(
-    ("text", "points", "beyond"),
+@for_each(
+    "text, points, beyond",
     [
         ("酌情计分，完成目标得4分，加满5分为止", 5, None),
         ("完成年度目标的80%得3分，每增加5%加0.5分，满分5分", 5, None),
@@ -370,8 +371,8 @@ def test_an_interval_ends_at_a_printed_limit(text: str, points: int, beyond: flo
     assert said.get("over_points", said.get("beyond_points", 0.0)) == (beyond or 0.0)
 
 
-@pytest.mark.parametrize(
-    ("text", "limit"),
+@for_each(
+    "text, limit",
     [
         ("酌情计分，最高得3分", 3.0),
         ("酌情计分，得分最高不超过分值的60%", 3.0),
@@ -425,8 +426,8 @@ def test_what_a_veto_does_is_asked_where_its_row_says_so(text: str, asked: bool)
 CUT, OPEN = 0.6, "看不出包不包括本项"
 
 
-@pytest.mark.parametrize(
-    ("note", "cut", "asked"),
+@for_each(
+    "note, cut, asked",
     [
         ("第1项完成率低于60%的，不得分", [CUT, None, None], ""),
         ("注：第1项、第3项完成率低于60%的不得分", [CUT, None, CUT], ""),
@@ -465,8 +466,8 @@ def test_a_note_of_some_rows_goes_with_the_method_of_each(
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "way"),
+@for_each(
+    "name, text, way",
     [
         ("甲乙丙值（个）", "不足100%的不得分", "higher_is_better"),
         ("甲乙丙值（个）", "每少1个扣0.2分，每多1个加0.1分，加分不超过0.5分", "higher_is_better"),
@@ -503,8 +504,8 @@ def test_a_method_tells_the_direction_where_nothing_else_does(
 STEP = "每超过目标1个百分点加0.5分"
 
 
-@pytest.mark.parametrize(
-    ("text", "start", "added", "beyond"),
+@for_each(
+    "text, start, added, beyond",
     [
         (f"完成目标得5分，{STEP}，加满6分为止；未完成的不得分", 1.0, 1.0, None),
         (f"完成目标得5分，{STEP}，加满2分为止；未完成的不得分", 1.0, 2.0, None),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-
 from normalize.pipeline import normalize
 from normalize.records.references import MethodLine, is_elsewhere, meant
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 FIRST = "每少1亿元扣2分，扣完为止"
 LINES = [MethodLine(1, "投资额（亿元）", FIRST), MethodLine(2, "出口额", "未完成不得分")]
 
 
-@pytest.mark.parametrize(
-    ("text", "row"),
+@for_each(
+    "text, row",
     [
         ("同上", 1), ("同上一项", 1), ("参照上一项", 1), ("按上项办法计分", 1),
         ("与上一项相同。", 1),
@@ -30,7 +29,7 @@ def test_wordings(text: str, row: int | None) -> None:
     assert bool(found.gaps) == (row is None)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text", ["按1分计分", "按上年同期计分", "与上年相比每低1%扣1分", "按项计分", "同上年持平得满分"]
 )
 def test_no_reference(text: str) -> None:

@@ -10,6 +10,7 @@ from extract.read import read_document
 from normalize.pipeline import normalize
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 HEADER = "指标名称 | 分值 | 甲县 | 乙县 | 责任单位"
@@ -39,8 +40,8 @@ TWO = (
 )
 
 
-@pytest.mark.parametrize(
-    ("drawing", "caption", "notes"),
+@for_each(
+    "drawing, caption, notes",
     [
         (HEADER + BODY, ("单位：万元",), ()),
         (HEADER + BODY, ("2025年度县区考核指标", "（金额单位：人民币万元）"), ()),

@@ -9,6 +9,7 @@ import pytest
 from normalize.pipeline import normalize
 from normalize.select.revision import revises
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 DRAWING = """
@@ -17,8 +18,8 @@ DRAWING = """
     """
 
 
-@pytest.mark.parametrize(
-    ("title", "caption", "cited"),
+@for_each(
+    "title, caption, cited",
     [
         ("关于修订2020年度县（区）政务目标考核指标的通知", (), ()),
         ("关于调整2020年度目标任务的通知（资府办发〔2020〕66号）", (), ("资府办发〔2020〕66号",)),

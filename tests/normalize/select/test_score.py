@@ -12,6 +12,7 @@ from normalize.text.places import entity_above, is_department, is_place, place_n
 from schemas.records.document import Table
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.choices import COUNTIES, counties, departments
 from tests.support.normalize.drawn import document, table
 
@@ -149,8 +150,8 @@ def test_nobody_is_made_an_entity_by_a_guess() -> None:
     assert read(table(lone, caption=("资阳市雁江区考核指标",))).entities == ("雁江区",)
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
+@for_each(
+    "text, named",
     [
         ("资阳市雁江区2020年度目标任务表", ("雁江区",)),
         (TITLE, ("高新区",)),
@@ -169,9 +170,7 @@ def test_places_in_titles(text: str, named: tuple[str, ...]) -> None:
     assert entity_above([text]) == (() if text == TITLE else named)
 
 
-@pytest.mark.parametrize(
-    "name", ["高新区", "临空经济区", "青龙镇", "高新区管委会", "和县", "城东街道"]
-)
+@for_each("name", ["高新区", "临空经济区", "青龙镇", "高新区管委会", "和县", "城东街道"])
 def test_places(name: str) -> None:
     assert is_place(name)
     assert not is_department(name)

@@ -11,6 +11,7 @@ from normalize.pipeline import normalize
 from normalize.select.whose import left_out
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 LONE = """
@@ -84,8 +85,8 @@ def test_a_title_that_speaks_of_towns_names_none_of_them() -> None:
     assert whose(notice) == (("青林县",), False, True)
 
 
-@pytest.mark.parametrize(
-    ("remark", "out"),
+@for_each(
+    "remark, out",
     [
         ("高新区不考核", ("高新区",)),
         ("高新区、经开区不纳入考核", ("高新区", "经开区")),

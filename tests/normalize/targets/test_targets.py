@@ -18,6 +18,7 @@ from normalize.targets.model import TargetContext, target_context
 from normalize.targets.reader import read_target
 from schemas.records.notice import Alternative
 from schemas.vocabulary import Direction
+from tests.support.for_each import for_each
 from tests.support.normalize.spoken import read, said, spoken
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml
@@ -55,7 +56,7 @@ def test_doubts_speak_chinese_and_list_readings() -> None:
     assert re.search("[㐀-鿿]", doubt.message_zh)
 
 
-@pytest.mark.parametrize(("text", "right"), NUMBERS["targets"].items())
+@for_each("text, right", NUMBERS["targets"].items())
 def test_a_comma_within_a_number_groups_thousands_or_is_a_doubt(
     text: str, right: float | None
 ) -> None:
@@ -93,8 +94,8 @@ def test_another_reading_keeps_operator_sign_and_unit(case: list[Any], says: str
     assert said(other.operator, other.value, other.unit) == says
 
 
-@pytest.mark.parametrize(
-    ("text", "reading", "says"),
+@for_each(
+    "text, reading, says",
     [
         ("8", "不低于3", ">= 3"),
         ("增长8%", "下降8%", "<= -8 %"),
@@ -121,7 +122,7 @@ def test_readings_of_a_doubtful_number_are_read_in_its_place() -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "readings"), NUMBERS["damaged"].items())
+@for_each("text, readings", NUMBERS["damaged"].items())
 def test_a_damaged_number_is_one_doubt_with_all_readings(text: str, readings: list[str]) -> None:
     target = read(text)
     (doubtful,) = target.doubts
@@ -224,8 +225,8 @@ def test_any_text_gives_a_consistent_target(text: str) -> None:
         assert target.doubts or not_assessed(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "value", "method"),
+@for_each(
+    "text, value, method",
     [
         ("95%以上，达不到的按每1个百分点0.5分扣减", 95, "达不到的按每1个百分点0.5分扣减"),
         ("10（少1个扣1分）", 10, "少1个扣1分"),

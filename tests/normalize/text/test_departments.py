@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.fold import clean
 from normalize.text.departments import looks_like_department, near_name, split_departments
+from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml
 
@@ -19,7 +19,7 @@ NAMES = sorted(
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+@for_each("case", CASES)
 def test_case(case: dict[str, Any]) -> None:
     reading = split_departments(case["text"].replace("|", "\n"))
     assert list(reading.names) == case["names"]

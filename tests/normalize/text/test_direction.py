@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 
-import pytest
-
 from normalize.text.direction import direction
+from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 
 
@@ -19,7 +18,7 @@ CODES = {"higher": "higher_is_better", "lower": "lower_is_better", "unknown": "u
 NAMES = _cases("direction_names.csv")
 
 
-@pytest.mark.parametrize("case", _cases("direction.csv"), ids=lambda case: case["indicator"])
+@for_each("case", _cases("direction.csv"))
 def test_case(case: dict[str, str]) -> None:
     assert direction(case["indicator"]) == CODES[case["direction"]]
 
@@ -33,8 +32,8 @@ def test_names_of_all_themes_are_understood_or_named_but_never_turned() -> None:
     assert len(right) >= 0.95 * len(NAMES)
 
 
-@pytest.mark.parametrize(
-    ("name", "way"),
+@for_each(
+    "name, way",
     [
         ("隐患", "lower"),
         ("隐患整改率", "higher"),

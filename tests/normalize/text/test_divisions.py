@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from normalize.text.divisions import division_codes
+from tests.support.for_each import for_each
 
 ZIYANG = ("资阳市人民政府办公室",)
 
 
-@pytest.mark.parametrize(
-    ("name", "year", "said", "code"),
+@for_each(
+    "name, year, said, code",
     [
         ("雁江区", 2020, ZIYANG, "512002"),
         ("雁江区人民政府", 2020, ZIYANG, "512002"),

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from normalize.text.marks import with_marks_apart
 from schemas.records.document import Cell, Document, NoteMark
+from tests.support.for_each import for_each
 from tests.support.normalize.drawn import document, table
 
 
@@ -16,8 +15,8 @@ def read(text: str, *notes: str) -> Cell:
     return read.tables[0].cells[0]
 
 
-@pytest.mark.parametrize(
-    ("text", "bare", "signs"),
+@for_each(
+    "text, bare, signs",
     [
         ("12.6¹", "12.6", ["1"]),
         ("8¹²", "8", ["12"]),
@@ -43,8 +42,8 @@ def test_a_raised_mark_is_no_part_of_its_text(text: str, bare: str, signs: list[
     assert (cell.text, [mark.sign for mark in cell.marks]) == (bare, signs)
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "note"),
+@for_each(
+    "text, line, note",
     [
         ("8¹", "注：1.含新增；2.不含", "注：1.含新增；"),
         ("8²", "注：1.含新增；2.不含", "2.不含"),

@@ -13,23 +13,24 @@ from common.fold import clean, fold
 from common.numbers import chinese
 from normalize.text.clean import not_assessed, strip_ordinal, unbalanced
 from normalize.text.numerals import in_digits
+from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml
 
 CASES: dict[str, Any] = read_yaml(TESTS / "normalize/cases" / "text.yaml")
 
 
-@pytest.mark.parametrize(("printed", "kept"), CASES["clean"])
+@for_each("printed, kept", CASES["clean"])
 def test_clean(printed: str, kept: str) -> None:
     assert clean(printed) == kept
 
 
-@pytest.mark.parametrize(("printed", "kept"), CASES["ordinal"])
+@for_each("printed, kept", CASES["ordinal"])
 def test_ordinal(printed: str, kept: str) -> None:
     assert strip_ordinal(printed) == kept
 
 
-@pytest.mark.parametrize(("one", "other"), CASES["same"])
+@for_each("one, other", CASES["same"])
 def test_fold_joins(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
@@ -39,18 +40,18 @@ def test_fold_keeps_apart(one: object, other: str) -> None:
     assert fold(str(one)) != fold(other)
 
 
-@pytest.mark.parametrize("text", CASES["not_assessed"])
+@for_each("text", CASES["not_assessed"])
 def test_sign(text: str) -> None:
     assert not_assessed(text)
 
 
-@pytest.mark.parametrize("text", CASES["assessed"])
+@for_each("text", CASES["assessed"])
 def test_no_sign(text: str) -> None:
     assert not not_assessed(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "lonely"),
+@for_each(
+    "text, lonely",
     [
         ("按《县(区)细则》", ()),
         ("（高新区)", ()),
@@ -99,8 +100,8 @@ def test_a_sign_is_never_a_number(text: str) -> None:
     assert not (not_assessed(text) and any(character in "123456789" for character in text))
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
+@for_each(
+    "text, number",
     [
         ("三", 3), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("一百", 100),
         ("一百二十", 120), ("一百零五", 105), ("三千", 3000), ("二千零二十", 2020),
@@ -112,8 +113,8 @@ def test_chinese_numerals(text: str, number: float | None) -> None:
     assert chinese(text) == number
 
 
-@pytest.mark.parametrize(
-    ("text", "digits"),
+@for_each(
+    "text, digits",
     [
         ("不少于三次", "不少于3次"),
         ("十二亿元", "12亿元"),

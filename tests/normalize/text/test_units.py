@@ -9,20 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.text.units import header_unit, is_unit, known_unit, split_unit, stated_units
+from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 
 with (TESTS / "normalize/cases" / "units.csv").open(encoding="utf-8", newline="") as file:
     CASES = list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["printed"])
+@for_each("case", CASES)
 def test_case(case: dict[str, str]) -> None:
     reading = split_unit(case["printed"])
     assert (reading.name, reading.unit or "") == (case["name"], case["unit"])
     assert [doubt.code for doubt in reading.doubts] == [case["doubt"]] * bool(case["doubt"])
 
 
-@pytest.mark.parametrize(
+@for_each(
     "unit",
     [
         "%",
@@ -42,7 +43,7 @@ def test_known(unit: str) -> None:
     assert known_unit(unit)
 
 
-@pytest.mark.parametrize("text", ["PQI", "高新区", "含工资支付", "", "市财政局", "完成", "三"])
+@for_each("text", ["PQI", "高新区", "含工资支付", "", "市财政局", "完成", "三"])
 def test_unknown(text: str) -> None:
     assert not known_unit(text)
 
@@ -54,8 +55,8 @@ def test_any_text_keeps_all_or_gives_a_unit(text: str) -> None:
     assert split_unit(reading.name).name or not reading.name
 
 
-@pytest.mark.parametrize(
-    ("line", "units"),
+@for_each(
+    "line, units",
     [
         ("单位：万元", "万元"),
         ("（金额单位：人民币 万元）", "万元"),

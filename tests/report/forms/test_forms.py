@@ -17,6 +17,7 @@ from report.workbook import same_workbook, sheet_title
 from returns.form_lines import forms, version_of, without_department
 from returns.receipt import receipt_of
 from schemas.records.forms import FORM_SHEET, HEADINGS, INFO_SHEET, REPLY_SHEET, Form, Remark
+from tests.support.for_each import for_each
 from tests.support.returns.samples import document
 
 ROLES = tuple(HEADINGS)
@@ -177,7 +178,7 @@ def test_samples_say_so(tmp_path: Path) -> None:
     assert receipt_of(read_form(path), (document(),)).sample
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     ["../../etc", "a/b", "..", "市统计局\n", "con", "局" * 200, ".hidden", "C:\\x", "a\0b"],
 )

@@ -13,6 +13,7 @@ from report.review.data import as_script_text, review_data
 from report.review.grid import grid_rows
 from report.review.page import page_text
 from report.review.totals import totals, usual
+from tests.support.for_each import for_each
 from tests.support.report.landed import cell, grid, landed, target
 from tests.support.schemas.records import small_document, small_notice
 
@@ -84,8 +85,8 @@ def test_weight_groups_count_once_and_where_they_apply() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
+@for_each(
+    "values, expected",
     [([99, 99, 98.5], 99), ([1, 2], None), ([1, 1, 2, 2], None), ([], None), ([5], None)],
 )
 def test_usual_total(values: list[float], expected: float | None) -> None:

@@ -16,6 +16,7 @@ from report.site.model import Edition
 from report.site.pages import is_site
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import METHODS
+from tests.support.for_each import for_each
 from tests.support.report.hostile import HOSTILE, few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.site_reading import pages, read, references, said
@@ -143,17 +144,15 @@ def test_a_site_is_known_by_its_first_page(site: Path, tmp_path: Path) -> None:
     assert not is_site(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
+@for_each(
+    "value, text",
     [(None, "—"), (0.0, "0.00"), (-0.001, "0.00"), (-1.5, "−1.50"), (99.0, "99.00")],
 )
 def test_numbers_line_up(value: float | None, text: str) -> None:
     assert fixed(value) == text
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, "—"), (1200.0, "1200"), (0.1, "0.1"), (-0.0, "0"), (-2.5, "−2.5")]
-)
+@for_each("value, text", [(None, "—"), (1200.0, "1200"), (0.1, "0.1"), (-0.0, "0"), (-2.5, "−2.5")])
 def test_numbers_are_as_short_as_they_are(value: float | None, text: str) -> None:
     assert number(value) == text
 

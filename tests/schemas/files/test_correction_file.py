@@ -23,6 +23,7 @@ from schemas.records.corrections import (
     place_in_words,
 )
 from schemas.tables.registry import INDICATORS, TARGETS
+from tests.support.for_each import for_each
 from tests.support.schemas.corrections import as_toml
 
 WHERE = 'serial_no = 2\ncolumn = "target_text"\nentity = "乙县"'
@@ -86,8 +87,8 @@ def test_all_ways_to_say_where() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("entry", "key"),
+@for_each(
+    "entry, key",
     [
         (f"{WHERE}\n{SAID}", "reason"),
         (f'{WHERE}\n{SAID}\nreason = " "\nby = "王"\non = 2026-01-05', "reason"),
@@ -125,7 +126,7 @@ def test_a_wrong_entry_is_refused_by_number_line_and_key(entry: str, key: str) -
     assert f"第2条（第11行）有误：{key} " in refusal.zh
 
 
-@pytest.mark.parametrize("points", ["-1", '"2"', "true", "nan", "inf"])
+@for_each("points", ["-1", '"2"', "true", "nan", "inf"])
 def test_points_are_numbers_that_can_be_given(points: str) -> None:
     where = 'serial_no = 1\ncolumn = "max_points"\nentity = "乙县"'
     refusal = refused(f"[[correction]]\n{where}\nexpect = 1\nvalue = {points}\n{SIGNED}\n")

@@ -16,6 +16,7 @@ from schemas.records.keys import (
     parse_decisions,
     parse_keys,
 )
+from tests.support.for_each import for_each
 
 HEAD = "key,document_id,serial_no,expect,by,on,reason\n"
 LINE = "gdp,tianhe-2020,1,地区生产总值,王某,2026-01-05,名称相同\n"
@@ -43,8 +44,8 @@ def test_what_excel_saves(encoding: str) -> None:
     assert (key.expect, key.on) == ("地区生产总值", date(2026, 1, 5))
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "column"),
+@for_each(
+    "old, new, column",
     [
         ("gdp", "", "key"),
         ("gdp", "g d p", "key"),

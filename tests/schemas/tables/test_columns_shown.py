@@ -10,9 +10,8 @@ import re
 import tomllib
 from functools import cache
 
-import pytest
-
 from schemas.tables.registry import TABLES
+from tests.support.for_each import for_each
 from tests.support.paths import ROOT
 
 SHOWN = tomllib.loads((ROOT / "tests/schemas/tables/columns_shown.toml").read_text("utf-8"))
@@ -48,7 +47,7 @@ CLAIMS = [
 ]
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+@for_each("table", TABLES.values())
 def test_every_column_is_listed_in_order(table) -> None:  # type: ignore[no-untyped-def]
     assert list(SHOWN.get(table.name, ())) == list(table.names)
 
@@ -58,7 +57,7 @@ def test_nothing_else_is_listed() -> None:
     assert {place for _, _, place in CLAIMS} == {*SOURCES, "terminal"}
 
 
-@pytest.mark.parametrize("table", SHOWN)
+@for_each("table", SHOWN)
 def test_what_shows_a_column_names_it(table: str) -> None:
     missing = [
         f"{column}: {place}"

@@ -13,6 +13,7 @@ from schemas.tables.fits import fits
 from schemas.tables.frames import arrow_to_frame, rows_to_arrow
 from schemas.tables.models import model, model_problems
 from schemas.tables.registry import TABLES, TableSpec
+from tests.support.for_each import for_each
 
 #: Texts of which each pattern takes one.
 TEXTS = (
@@ -83,7 +84,7 @@ def not_known(table: TableSpec, rows: Any) -> set[int]:
     }
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_each("name", TABLES)
 def test_a_key_that_stands_twice_does_not_fit(name: str) -> None:
     table = TABLES[name]
     sound = {column.name: sound_value(column) for column in table.columns}

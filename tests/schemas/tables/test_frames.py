@@ -22,6 +22,7 @@ from schemas.tables.frames import (
     rows_to_frame,
 )
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES
+from tests.support.for_each import for_each
 from tests.support.schemas.frames import document_frames
 from tests.support.schemas.records import PROVENANCE, small_document, small_notice
 
@@ -31,7 +32,7 @@ def frames() -> dict[str, pd.DataFrame]:
     return document_frames(small_document(), small_notice(), PROVENANCE)
 
 
-@pytest.mark.parametrize("name", DOCUMENT_TABLES)
+@for_each("name", DOCUMENT_TABLES)
 def test_types_are_exactly_the_schemas(frames: dict[str, pd.DataFrame], name: str) -> None:
     schema = arrow_schema(TABLES[name])
     assert [dtype.pyarrow_dtype for dtype in frames[name].dtypes] == list(schema.types)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from schemas.tables.column import SQL_TYPES
 from schemas.tables.columns import COLUMNS
 from schemas.tables.dictionary import markdown
 from schemas.tables.registry import TABLES
+from tests.support.for_each import for_each
 from tests.support.paths import DOCS
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+@for_each("table", TABLES.values())
 def test_key_columns_are_there_and_never_empty(table) -> None:  # type: ignore[no-untyped-def]
     assert table.grain.startswith("one row")
     for name in table.key:

@@ -17,6 +17,7 @@ from scoring.results.audit import differences
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replayed
 from scoring.results.scorecards import total
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import (
     DOCUMENT,
     cases,
@@ -117,8 +118,8 @@ def test_a_landed_period_that_was_changed_is_named() -> None:
     assert {each.table for each in differences(tables)} >= {"scores", "returns"}
 
 
-@pytest.mark.parametrize(
-    ("table", "said"),
+@for_each(
+    "table, said",
     [
         ({}, "合计为 1 或 100"),
         ({"2020-Q1": {"weight": 40, "as_of": date(2020, 4, 20)}}, "合计为 1 或 100"),

@@ -11,6 +11,7 @@ from common.refusal import Refusal
 from scoring.points.accumulation import is_sum, understood
 from scoring.points.lights import LIGHTS, expected
 from scoring.points.milestones import end_of
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import DOCUMENT, cases, milestones, one
 
 _KEYS = {"说明", "截至", "实际", "否决", "计划", "灯限", "灯"} | {
@@ -55,8 +56,8 @@ def test_expected_grows_from_nought_to_one_over_the_year() -> None:
     assert expected(2021, date(2022, 6, 1)) == 1
 
 
-@pytest.mark.parametrize(
-    ("period", "day"),
+@for_each(
+    "period, day",
     [
         ("2020-Q1", date(2020, 3, 31)),
         ("2020-H1", date(2020, 6, 30)),
@@ -76,8 +77,8 @@ def test_a_declaration_of_no_indicator_is_refused() -> None:
             one(accumulates={DOCUMENT: {key: "rate"}})
 
 
-@pytest.mark.parametrize(
-    ("name", "unit", "kind"),
+@for_each(
+    "name, unit, kind",
     [
         ("公路建设投资", "万元", "number"),
         ("失业率", "%", "number"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from scoring.engine import Scored, score
 from scoring.results.frames import scores_frame
 from scoring.returns.attribution import FITS, MOVED, NOWHERE, OTHER_NAME, RENAMED, SEVERAL
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import indicator, inputs, returned, target
 
 
@@ -26,8 +25,8 @@ def scored_of(names: dict[int, str], made_for: list[tuple[int, str | None]]) -> 
 GDP, TAX, JOB = "地区生产总值增速", "税收收入", "城镇新增就业"
 
 
-@pytest.mark.parametrize(
-    ("name", "fit"),
+@for_each(
+    "name, fit",
     [
         (GDP, FITS),
         (None, FITS),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from common.refusal import Refusal
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import own_rules
 
 EFFICACY = {"satisfactory": 5.0, "unacceptable": 5.0}
@@ -83,7 +84,7 @@ ENTRIES: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("entry", "key", "wanted"), ENTRIES)
+@for_each("entry, key, wanted", ENTRIES)
 def test_an_entry_is_refused(entry: dict[str, Any], key: str, wanted: str) -> None:
     with pytest.raises(Refusal) as refused:
         own_rules({"rule": [entry]})
@@ -94,8 +95,8 @@ def test_an_entry_is_refused(entry: dict[str, Any], key: str, wanted: str) -> No
     assert f"{key}: found" in refused.value.en
 
 
-@pytest.mark.parametrize(
-    ("table", "wanted"),
+@for_each(
+    "table, wanted",
     [
         ({"rule": {}}, "若干条目的列表"),
         ({"rule": [{"serial_no": 1, "rule": "pass_fail"}] * 2}, "第2条重复"),

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from scoring.points.periods import parse_periods
 from scoring.total.printed import printed_total
 from scoring.total.rules import QuotaOf, TotalRules, VetoEffect, parse_total
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import CASES
 from tests.support.yaml_files import read_yaml
 
 _TOLD = read_yaml(CASES / "printed_total.yaml")
 
 
-@pytest.mark.parametrize("case", _TOLD, ids=lambda each: each["文字"][:20])
+@for_each("case", _TOLD)
 def test_wordings_of_the_whole(case: dict[str, Any]) -> None:
     veto_rows = {case["序号"]} if case.get("否决项") else set()
     found = printed_total([(case["文字"], case.get("序号"))], veto_rows)
@@ -134,7 +135,7 @@ def test_a_bar_from_prizes_in_any_order_of_its_words(text: str) -> None:
     assert [each.effects for each in found.vetoes] == [{VetoEffect.BAR}]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *("90分以上为五星", "优秀单位不超过3个", "发生重大事故的，年度考核不得评为A等"),

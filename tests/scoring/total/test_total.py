@@ -20,6 +20,7 @@ from scoring.results.scorecards import total
 from scoring.total.grades import Graded, Standing, graded
 from scoring.total.printed import printed_total
 from scoring.total.rules import Grade, Struck, TotalRules, VetoEffect, parse_total
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import DOCUMENT, cases, indicator, inputs, returned, target
 
 _OF_RULES = {"version": "1", "from": date(2020, 1, 1), "basis": "考核办法第九条"}
@@ -171,8 +172,8 @@ def _other(value: Any) -> Any:
     return "又一等" if pd.isna(value) or isinstance(value, str) else value + 1
 
 
-@pytest.mark.parametrize(
-    ("table", "key"),
+@for_each(
+    "table, key",
     [
         ({"grades": []}, "grades"),
         ({"bonus_cap": -1}, "bonus_cap"),

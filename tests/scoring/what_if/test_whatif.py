@@ -15,6 +15,7 @@ from schemas.tables.registry import RETURNS
 from scoring.engine import Inputs, score
 from scoring.what_if.apply import Difference, changed, compare
 from scoring.what_if.parse import parse_what_if
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
 RULES = 'version = "2"\nfrom = 2020-01-01\nbasis = "试算"\n'
@@ -153,8 +154,8 @@ def test_nothing_changed() -> None:
     assert (len(found.scores), len(found.scorecards), len(found.totals)) == (0, 0, 2)
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
+@for_each(
+    "text, word",
     [
         ("", "至少一处改动"),
         ("[[target]]\nserial_no=1", "至少一项"),
