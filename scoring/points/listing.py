@@ -1,8 +1,9 @@
-"""The effective rules as a table, before any return is in: what will be counted, and with what."""
+"""The effective rules as rows, before any return is in: what will be counted, and with what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from common.messages import message
-from schemas.tables.frames import arrow_schema
+from schemas.tables.frames import Row, arrow_schema, arrow_to_frame, plain_arrow
 from schemas.tables.registry import RETURNS
 from schemas.vocabulary import MethodStatus, TargetKind
 from scoring.model.columns import Floats, Ints
@@ -29,6 +30,7 @@ from scoring.points.shares import share_points
 from scoring.returns.latest import latest_returns
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.notice_rules import NoticeRules
+from scoring.rules.printed import PrintedMethods
 
 #: What a rule counts with of what is returned.
 NEEDS = ("actual_value", "awarded_pct", "benchmark_value")
@@ -40,7 +42,7 @@ def effective_rules(
     as_of: date,
     rules: Mapping[str, NoticeRules] | None = None,
     methods: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+) -> list[Row]:
     """Return one row an assessed indicator and entity, and one for each part of a compound target.
 
     What gives no points (a veto) is listed where a method is printed for it.
@@ -58,17 +60,21 @@ def effective_rules(
     rows = read_rows(targets, indicators)
     effective = resolve(rows, own, as_of, targets, methods)
     shares = share_points(rows, own)
-    nothing = latest_returns(arrow_schema(RETURNS).empty_table().to_pandas(), rows, as_of)
+    nothing = latest_returns(arrow_to_frame(arrow_schema(RETURNS).empty_table()), rows, as_of)
     parts = read_parts(rows, effective, shares, nothing)
     kept = np.flatnonzero((rows.status != NOT_ASSESSED) | (effective.printed.of_row >= 0))
     row = np.concatenate([kept, parts.row])
     part_no = np.concatenate([np.zeros(len(kept), np.int64), parts.part_no])
-    listed = _listed(targets, rows, effective, parts, (kept, row))
-    listed["share_points"] = np.concatenate([shares.points[kept], parts.items.share])
-    listed["part_no"] = pd.array(np.where(part_no > 0, part_no, -1), "Int64")
-    listed["part_no"] = listed["part_no"].mask(listed["part_no"] < 0)
-    order = np.lexsort((part_no, row))
-    return listed.iloc[order].reset_index(drop=True)[[*_COLUMNS]]
+    columns = {
+        **_printed(targets, parts, kept),
+        **_counted(effective, rows, parts, (kept, row)),
+        **_of_methods(effective, row),
+        "part_no": [number or None for number in part_no.tolist()],
+        "share_points": _known(np.concatenate([shares.points[kept], parts.items.share])),
+    }
+    listed = [*zip(*(columns[name] for name in _COLUMNS), strict=True)]
+    order = np.lexsort((part_no, row)).tolist()
+    return [dict(zip(_COLUMNS, listed[place], strict=True)) for place in order]
 
 
 _COLUMNS = (
@@ -78,53 +84,55 @@ _COLUMNS = (
     *("method_text", "method_status", "method_page", "method_reason"),
     *("proposed_rule", "proposed_parameters", "note_zh"),
 )
+_Listed = dict[str, list[Any]]
 
 
-def _listed(
-    targets: pd.DataFrame,
-    rows: Rows,
-    effective: Effective,
-    parts: Parts,
-    chosen: tuple[Ints, Ints],
-) -> pd.DataFrame:
+def _printed(targets: pd.DataFrame, parts: Parts, kept: Ints) -> _Listed:
+    """Return what is printed of the kept rows and, after them, of the parts."""
+    names = ["document_id", "indicator_id", "serial_no", "entity"]
+    columns = plain_arrow(targets, [*names, "target_unit", "target_text"])
+    own: _Listed = columns.take(np.concatenate([kept, parts.row])).to_pydict()
+    whole = {name: own[name][: len(kept)] for name in ("target_unit", "target_text")}
+    return own | {
+        "target_unit": whole["target_unit"] + parts.unit,
+        "target_text": whole["target_text"] + parts.text,
+    }
+
+
+def _counted(effective: Effective, rows: Rows, parts: Parts, chosen: tuple[Ints, Ints]) -> _Listed:
+    """Return by what rule rows and parts are counted, and what must be returned for it."""
     kept, row = chosen
     book = effective.book
     rule = np.concatenate([effective.rule[kept], parts.items.rule])
     way = np.concatenate([effective.way[kept], parts.items.way])
     operator = np.concatenate([effective.operator[kept], parts.items.operator])
     target = np.concatenate([rows.target[kept], parts.items.target])
-    names = ["document_id", "indicator_id", "serial_no", "entity", "target_unit", "target_text"]
-    listed = targets[names].iloc[row].reset_index(drop=True)
-    whole = len(kept)
-    for name, texts in (("target_unit", parts.unit), ("target_text", parts.text)):
-        listed[name] = _of_rows(listed[name].iloc[:whole].tolist() + texts)
-    for name, values in _of_rules(effective).items():
-        listed[name] = _of_rows(np.array([*values, None], object)[rule])
-    by_parts = np.isin(kept, parts.row)  # what is returned is returned for the parts
-    for name in NEEDS:
-        needed = book.needs(name)[rule]
-        needed[:whole] &= ~by_parts
-        listed[name] = needed
-    listed["direction"] = np.array(DIRECTIONS)[way]
-    listed["operator"] = _of_rows(np.array([*OPERATORS, None], object)[operator])
-    listed["target_value"] = target
     kind = np.concatenate([rows.kind[kept], np.full(len(parts.row), -1)])
-    for name, values in _of_methods(effective).items():
-        own = np.array([*values, None], object)[effective.printed.of_row[row]]
-        listed[name] = pd.array(own, "Int64") if name == "method_page" else _of_rows(own)
-    replaced = effective.overridden[row] & listed["method_status"].notna().to_numpy()
-    listed.loc[replaced, "method_status"] = str(MethodStatus.OVERRIDDEN)
-    listed.loc[replaced, ["proposed_rule", "proposed_parameters"]] = None
-    listed["note_zh"] = _notes(effective, rule, target, way, kind)
-    listed.loc[rows.status[row] == NOT_ASSESSED, "note_zh"] = None  # a veto needs no rule
-    return listed
+    by_parts = np.zeros(len(row), np.bool_)  # what is returned is returned for the parts
+    by_parts[: len(kept)] = np.isin(kept, parts.row)
+    notes = _notes(effective, rule, target, way, kind)
+    notes[rows.status[row] == NOT_ASSESSED] = None  # a veto needs no rule
+    return {
+        **{name: _at(values, rule) for name, values in _of_rules(effective).items()},
+        **{name: (book.needs(name)[rule] & ~by_parts).tolist() for name in NEEDS},
+        "direction": _at(DIRECTIONS, way),
+        "operator": _at(OPERATORS, operator),
+        "target_value": _known(target),
+        "note_zh": notes.tolist(),
+    }
 
 
-def _of_rows(values: Any) -> Any:
-    return pd.array(list(values), "string")
+def _at(values: Sequence[Any], numbers: Ints) -> list[Any]:
+    """Return the values at these places; None at -1."""
+    return [values[number] if number >= 0 else None for number in numbers.tolist()]
 
 
-def _of_rules(effective: Effective) -> dict[str, list[Any]]:
+def _known(values: Floats) -> list[float | None]:
+    """Return numbers with None where there is none."""
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
+def _of_rules(effective: Effective) -> _Listed:
     """Return the columns that describe each rule of the book, by its number."""
     rules = effective.book.rules
     return {
@@ -137,9 +145,24 @@ def _of_rules(effective: Effective) -> dict[str, list[Any]]:
     }
 
 
-def _of_methods(effective: Effective) -> dict[str, list[Any]]:
+def _of_methods(effective: Effective, row: Ints) -> _Listed:
+    """Return the columns that describe the printed method of each row.
+
+    Where an officer's rule counts instead nothing is proposed.
+    """
+    printed = effective.printed
+    overridden = effective.overridden[row].tolist()
+    found = {name: _at(values, printed.of_row[row]) for name, values in _described(printed).items()}
+    for place in (place for place, instead in enumerate(overridden) if instead):
+        if found["method_status"][place] is not None:
+            found["method_status"][place] = str(MethodStatus.OVERRIDDEN)
+            found["proposed_rule"][place] = found["proposed_parameters"][place] = None
+    return found
+
+
+def _described(printed: PrintedMethods) -> _Listed:
     """Return the columns that describe each printed method, by its number."""
-    methods = effective.printed.methods
+    methods = printed.methods
     proposed = [method.proposed for method in methods]
     return {
         "method_text": [method.text for method in methods],
@@ -166,4 +189,4 @@ def _notes(effective: Effective, rule: Ints, target: Floats, way: Ints, kind: In
     without_target = needed & (missing | (by_ratio & (target <= 0)))
     notes[without_target] = message("scoring.rule_note.no_target").zh
     notes[rule < 0] = message("scoring.rule_note.no_rule").zh
-    return _of_rows(notes)
+    return notes

@@ -158,7 +158,7 @@ def _rules_now(
     except Refusal as refused:
         return (), refused.zh
     found: dict[tuple[Any, ...], list[str]] = {}
-    for row in _of(listed, serial_no):
+    for row in (each for each in listed if each["serial_no"] == serial_no):
         given = json.loads(row["parameters"]) if row["parameters"] else {}
         zh = _in_words(row["rule"], given) if row["rule"] else "（无）"
         origin = word("rule_origin", row["origin"]) if row["origin"] else ""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.jobs.earlier_years import last_year_of
 from flows.jobs.sidecar import rules_of
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import FORM_COLUMNS
-from schemas.tables.frames import records
+from schemas.tables.frames import Row
 from schemas.vocabulary import Direction
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def effective(
     year: int,
     tables: Mapping[str, pd.DataFrame],
     raw: Path,
-) -> pd.DataFrame:
+) -> list[Row]:
     """Return the effective rules of a document at the end of its year, or of what begins later.
 
     ``raw`` holds the sidecar of the year before.
@@ -55,22 +55,21 @@ def effective(
     )
 
 
-def unclear(listed: pd.DataFrame) -> frozenset[int]:
+def unclear(listed: Sequence[Row]) -> frozenset[int]:
     """Return the indicators that are counted by a figure of which nobody knows the good end."""
-    unknown = (listed["direction"] == Direction.UNKNOWN) & listed["actual_value"]
-    return frozenset(int(each) for each in listed.loc[unknown.astype(bool), "serial_no"])
+    return frozenset(
+        row["serial_no"]
+        for row in listed
+        if row["direction"] == Direction.UNKNOWN and row["actual_value"]
+    )
 
 
-def asked_fields(listed: pd.DataFrame) -> AskedFields:
+def asked_fields(listed: Sequence[Row]) -> AskedFields:
     """Return what each line must bring, by serial number, entity and part (0: the whole)."""
-    names = ["serial_no", "entity", "part_no", "parameters", "share_points", *FORM_COLUMNS]
-    return {
-        (row["serial_no"], row["entity"], row["part_no"] or 0): _asked(row)
-        for row in records(listed, names)
-    }
+    return {(row["serial_no"], row["entity"], row["part_no"] or 0): _asked(row) for row in listed}
 
 
-def _asked(row: Mapping[str, Any]) -> Asked:
+def _asked(row: Row) -> Asked:
     given = json.loads(row["parameters"]) if row["parameters"] else {}
     points = row["share_points"]
     whole = row["part_no"] is None
@@ -78,5 +77,5 @@ def _asked(row: Mapping[str, Any]) -> Asked:
         needs=frozenset(column for name, column in FORM_COLUMNS.items() if row[name]),
         most_award=100 * given.get("cap", 1.0) if row["awarded_pct"] else 100.0,
         classes=tuple(given.get("classes", ())) if whole else (),
-        points=None if points is None or points != points else float(points),  # noqa: PLR0124
+        points=points,
     )

@@ -15,7 +15,6 @@ from common.terminal import plain, shown, text_table
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.what_if import indicator_names
 from schemas.records.forms import FORM_COLUMNS
-from schemas.tables.frames import records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def rules_of_case(case: Case) -> RulesListed:
         inputs.targets, inputs.indicators, inputs.as_of, inputs.rules, inputs.methods
     )
     names = indicator_names(inputs.indicators)
-    rows = [_row(row, names) for row in records(listed)]
+    rows = [_row(row, names) for row in listed]
     own = inputs.rules.get(case.document_id)
     in_force = own if own and own.since <= inputs.as_of else None
     return RulesListed(

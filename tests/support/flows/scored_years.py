@@ -78,7 +78,7 @@ def lines_of(tables: Path) -> list[Row]:
     """Return the lines that something must be returned for."""
     case = read_case(order(tables))
     listed = effective_rules(case.inputs.targets, case.inputs.indicators, DAY)
-    rows = [row for row in records(listed) if any(row[need] for need in NEEDS)]
+    rows = [row for row in listed if any(row[need] for need in NEEDS)]
     names = {row["serial_no"]: row for row in records(case.inputs.indicators)}
     return [{**row, "owner": names[row["serial_no"]]} for row in rows]
 
