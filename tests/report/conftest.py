@@ -4,18 +4,40 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
 from flows.jobs.review import Request, review
 from flows.jobs.site.report import ReportOrder, make_report
 from tests.support.made_once import made_once
+from tests.support.report.browser import chromium
 from tests.support.report.charts import draw_charts_once
 from tests.support.report.landed import CALC, TEXT, first_rows
 from tests.support.report.scored import DATES, scored_warehouse
+
+_ENDS = ExitStack()
+_STARTED: list[Browser] = []
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """One for all tests of this folder that follow each other."""
+    if not _STARTED:
+        _STARTED.append(_ENDS.enter_context(chromium()))
+        _ENDS.callback(_STARTED.clear)
+    return _STARTED[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """End the browser before a test of another folder, which may have an event loop of its own."""
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _ENDS.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

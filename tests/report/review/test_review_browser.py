@@ -16,19 +16,13 @@ from schemas.records.corrections import CellPlace, Content, FindingPlace, ValueP
 from schemas.records.document import Document, Table
 from schemas.records.notice import Alternative, Finding
 from tests.support.paths import CHROMIUM
-from tests.support.report.browser import Visit, broken, chromium
+from tests.support.report.browser import Visit, broken
 from tests.support.report.landed import landed
 from tests.support.schemas.records import small_document, small_notice
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 Open = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

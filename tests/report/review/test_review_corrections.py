@@ -16,7 +16,7 @@ from report.review.page import ASSETS
 from schemas.records.corrections import CORRECTABLE, LISTS, MAY_BE_EMPTY
 from tests.support.flows.office import Office
 from tests.support.paths import CHROMIUM
-from tests.support.report.browser import Visit, chromium
+from tests.support.report.browser import Visit
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
@@ -27,12 +27,6 @@ pytestmark = [
 TABLES = (1, 2, 5, 9)
 POINTS = "1（高新区2）（临空经济区2）"
 WHO = {"理由": "已对照纸质原件", "经办人": "王某"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def office_in(folder: Path) -> Office:

@@ -22,7 +22,7 @@ from flows.jobs.review import Request, review
 from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import ValuePlace
 from tests.support.paths import CHROMIUM
-from tests.support.report.browser import Visit, chromium
+from tests.support.report.browser import Visit
 from tests.support.workshop.draw import draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted
@@ -41,12 +41,6 @@ FIRST, ON_PAGE_2 = 1, 4
 STYLE = PdfStyle(front_page=False, body=120, font_size=10, leading=12)
 ASKEW = Scanner(dpi=150, skew=0.8, seals=((0.75, 0.45),))
 ON_ITS_SIDE = Scanner(dpi=150, skew=-0.5, quarter_turns=1)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def printed(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from report.site.model import Edition
 from tests.support.paths import CHROMIUM
-from tests.support.report.browser import Visit, broken, chromium
+from tests.support.report.browser import Visit, broken
 from tests.support.report.hostile import few, hostile_rows
 from tests.support.report.scored import rows_of
 from tests.support.report.small_edition import doubted_years, small
@@ -28,12 +28,6 @@ KINDS = (
     *(f"2020/{name}.html" for name in ("index", "heat", "departments", "progress", "stability")),
     *("2020/assumptions.html", "2020/e/01.html", "2020/i/031.html", "2020/d/01.html"),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
