@@ -10,7 +10,7 @@ import pytest
 
 from common.declared import declared
 from schemas.vocabulary import TargetKind, word, words
-from scoring.engine import Scored
+from scoring.engine import Scored, score
 from scoring.model.items import STATUSES
 from scoring.points.listing import effective_rules
 from scoring.results.frames import scores_frame
@@ -19,8 +19,18 @@ from scoring.rules.declared import edition
 from scoring.rules.method import Method
 from scoring.rules.registry import METHODS
 from tests.support.paths import ROOT
-from tests.support.scoring.notices import AS_OF, cases, number, one
+from tests.support.scoring.notices import (
+    AS_OF,
+    cases_of,
+    indicator,
+    inputs,
+    number,
+    one,
+    returned,
+    target,
+)
 
+CASES = cases_of("rules")
 _KEYS = {
     *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
     *(
@@ -53,16 +63,13 @@ _RETURNED = {
 }
 
 
-def scored_of(case: dict[str, Any]) -> Scored:
+def told_of(serial_no: int, case: dict[str, Any]) -> dict[str, Any]:
+    """Return rows of an indicator and its target, of what was handed in, and the rule of a case."""
     assert set(case) <= _KEYS, set(case) - _KEYS
-    told: dict[str, Any] = {}
-    if case["规则"] != "默认":
-        told = {"rule": case["规则"], "parameters": case.get("参数", {})}
-    if "改方向" in case:
-        told["direction"] = case["改方向"]
     direction = _DIRECTIONS[case.get("方向", "高")]
+    owner = indicator(serial_no, direction=direction, base_points=2.0)
     value = case["目标"]
-    target = {
+    aim = {
         "status": case.get("考核", "assessed"),
         "target_kind": case.get("种类", "number"),
         "operator": None if value is None else case.get("符号", ">="),
@@ -71,36 +78,63 @@ def scored_of(case: dict[str, Any]) -> Scored:
         "base_value": case.get("上年"),
     }
     if "各项" in case:
-        target["parts"] = [
+        aim["parts"] = [
             {"text": f"{sign}{value}", "subject": None, "operator": sign, "unit": None,
              "value": float(value)}
             for sign, value in case["各项"]
         ]  # fmt: skip
-    handed_in: Any = {name: case[key] for key, name in _RETURNED.items() if key in case}
+    handed_in: Any = [{name: case[key] for key, name in _RETURNED.items() if key in case}]
     if "各项报送" in case:
         handed_in = [
             {"part_no": part_no, "source_row": part_no, "actual_value": float(value)}
             for part_no, value in case["各项报送"].items()
         ]
-    return one(
-        owner={"direction": direction, "base_points": 2.0},
-        target=target,
-        returned=handed_in or None,
-        rules={"rule": [{"serial_no": 1, **told}]} if told else None,
+    rule: dict[str, Any] = {"serial_no": serial_no}
+    if case["规则"] != "默认":
+        rule |= {"rule": case["规则"], "parameters": case.get("参数", {})}
+    if "改方向" in case:
+        rule["direction"] = case["改方向"]
+    returns = [returned(owner, **each) for each in handed_in if each]
+    return {"owner": owner, "target": target(owner, **aim), "returns": returns, "rule": rule}
+
+
+def test_rules() -> None:
+    """Each case is an indicator of one notice: none has to do with another."""
+    told = [told_of(number, case) for number, case in enumerate(CASES, 1)]
+    scored = score(
+        inputs(
+            [each["owner"] for each in told],
+            [each["target"] for each in told],
+            [row for each in told for row in each["returns"]],
+            rules={"rule": [each["rule"] for each in told if len(each["rule"]) > 1]},
+        )
     )
+    rows = scores_frame(scored).to_dict("records")
+    assert [row["serial_no"] for row in rows] == [*range(1, len(CASES) + 1)]
+    wrong = {
+        case["说明"]: (found, said)
+        for place, (case, row) in enumerate(zip(CASES, rows, strict=True))
+        if (found := found_of(scored, place, row)) != (said := said_of(case))
+    }
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("case", cases("rules"))
-def test_rule(case: dict[str, Any]) -> None:
-    scored = scored_of(case)
-    assert STATUSES[scored.status[0]] == case.get("状态", "scored")
-    assert number(scored.attainment[0]) == case.get("完成率")
-    assert number(scored.points[0]) == case.get("得分")
-    row = scores_frame(scored).iloc[0].to_dict()
-    ends = case.get("区间", [case.get("得分")] * 2)
-    assert [None if v is None else round(v, 9) for v in _ends(row)] == ends
-    found = replay(row["trace"])
-    assert (None if found is None else round(found, 9)) == case.get("得分")
+def said_of(case: dict[str, Any]) -> list[Any]:
+    points = case.get("得分")
+    said = [case.get("状态", "scored"), case.get("完成率"), points, points]
+    return [*said, *case.get("区间", [points, points])]
+
+
+def found_of(scored: Scored, place: int, row: dict[str, Any]) -> list[Any]:
+    """Return status, attainment, points, what its trace replays to, and both ends of a score."""
+    replayed = replay(row["trace"])
+    return [
+        STATUSES[scored.status[place]],
+        number(scored.attainment[place]),
+        number(scored.points[place]),
+        None if replayed is None else round(replayed, 9),
+        *(None if end is None else round(end, 9) for end in _ends(row)),
+    ]
 
 
 def _ends(row: dict[str, Any]) -> list[float | None]:
@@ -132,7 +166,7 @@ def test_a_rule_module_has_words_and_cases(rule: str) -> None:
         assert word(section, rule)
     for spec in method.all_parameters:
         assert word("parameter", spec.name)
-    assert rule in {case.values[0]["规则"] for case in cases("rules")}
+    assert rule in {case["规则"] for case in CASES}
 
 
 def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:

@@ -28,8 +28,13 @@ def cases(name: str) -> list[Any]:
     """Return the cases of a file, each with what it is about as its id."""
     import pytest
 
-    told = read_yaml(CASES / f"{name}.yaml")
-    return [pytest.param(each, id=each["说明"]) for each in told]
+    return [pytest.param(each, id=each["说明"]) for each in cases_of(name)]
+
+
+def cases_of(name: str) -> list[Any]:
+    """Return the cases of a file."""
+    told: list[Any] = read_yaml(CASES / f"{name}.yaml")
+    return told
 
 
 def indicator(serial_no: int = 1, **said: Any) -> dict[str, Any]:
