@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -27,6 +27,9 @@ CROSSING = 0.15
 of 56 printed notices 7 do, and nothing stands close below these."""
 NEXT_LINE = 1.0
 """What stands closer below a line (in its heights) may be the next line of the same text."""
+FILLED = 0.05
+"""A text whose last line ends closer to the rule below it (in sizes of type) fills its cell: of
+14,000 cells of 29 printed documents 3 of several lines do, two of them in tables without rules."""
 EVEN = 0.1
 """Edges and distances of lines that differ by less (in sizes of type) are the same."""
 ROW_BY_ROW = 4
@@ -112,59 +115,102 @@ def hidden_lines(
     cells: Sequence[GridCell],
     boxes: Sequence[Box],
     lines: Sequence[Sequence[TextLine]],
-    hidden: Sequence[Char],
+    hidden: Sequence[Sequence[Char]],
 ) -> dict[int, Seen]:
     """Return what rows that are too low hide of cells' texts, by number.
 
-    ``hidden`` are characters of lines of which nothing shows. Beyond the table's end and over its
-    first row they are no loss: a spreadsheet program draws a text on each page that its cell
-    touches, and hides what another page shows.
+    ``hidden`` are pieces of text of which nothing shows, as they are drawn. Beyond the table's end
+    and over its first row they are no loss: a spreadsheet program draws a text on each page that
+    its cell touches, and hides what another page shows.
     """
-    across = sorted(_under_first_row(hidden, cells, boxes), key=_middle)
+    under = sorted(_under_first_row(hidden, cells, boxes), key=_middle)
+    usual = _usual_step(lines, hidden) if under else None
     found: dict[int, Seen] = {}
-    for number, box in enumerate(boxes if across else ()):
-        first, last = (bisect_left(across, side, key=_middle) for side in (box.x0, box.x1))
-        near = chars_to_lines(across[first:last]) if first < last else []
-        if lost := _lost(lines[number], near):
-            found[number] = Seen("clipped", "\n".join(line.text for line in lost))
+    for number, box in enumerate(boxes if under else ()):
+        first, last = (bisect_left(under, side, key=_middle) for side in (box.x0, box.x1))
+        if lost := _lost(lines[number], under[first:last], usual):
+            text = "\n".join(line.text for line in chars_to_lines(lost))
+            found[number] = Seen("clipped", text)
     return found
 
 
 def _under_first_row(
-    chars: Sequence[Char], cells: Sequence[GridCell], boxes: Sequence[Box]
-) -> Iterator[Char]:
-    if chars:
+    pieces: Sequence[Sequence[Char]], cells: Sequence[GridCell], boxes: Sequence[Box]
+) -> Iterator[Sequence[Char]]:
+    if pieces:
         tops = [box for cell, box in zip(cells, boxes, strict=True) if not cell.row0]
-        yield from (char for char in chars if any(_is_under(char, box) for box in tops))
+        yield from (piece for piece in pieces if any(_is_under(piece, box) for box in tops))
 
 
-def _is_under(char: Char, box: Box) -> bool:
-    return box.x0 < char.center_x < box.x1 and char.center_y > box.bottom
+def _is_under(piece: Sequence[Char], box: Box) -> bool:
+    return box.x0 < _middle(piece) < box.x1 and piece[0].center_y > box.bottom
 
 
-def _middle(char: Char) -> float:
-    return char.center_x
+def _middle(piece: Sequence[Char]) -> float:
+    return (piece[0].x0 + piece[-1].x1) / 2
 
 
-def _lost(shown: Sequence[TextLine], hidden: Sequence[TextLine]) -> list[TextLine]:
-    """Return the hidden lines above and below those that a cell shows, where all are one text's.
+def _usual_step(
+    lines: Sequence[Sequence[TextLine]], hidden: Sequence[Sequence[Char]]
+) -> float | None:
+    """Return how far lines of one text lie apart, in sizes of their type; None where none does."""
+    both = (pair for shown in lines for pair in pairwise(shown))
+    steps = Counter(
+        round((lower - upper) / size, 2)
+        for upper, lower, size in (
+            *((one.box.top, other.box.top, one.size) for one, other in both),
+            *((one[0].top, other[0].top, one[0].size) for one, other in pairwise(hidden)),
+        )
+        if size and 1 - EVEN < (lower - upper) / size < 1 + NEXT_LINE
+    )
+    return max(steps, key=lambda step: steps[step], default=None)
+
+
+def _lost(
+    shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], usual: float | None
+) -> list[Char]:
+    """Return the hidden characters above and below the lines that a cell shows, of the same text.
 
     The lines of one text lie evenly one under the other; those of the next cell's do not.
     """
-    if not shown:
+    if not shown or not hidden:
         return []
-    above, below = [shown[0]], [shown[-1]]
-    for line in reversed(hidden):
-        if _follows(line, above[-1], -EVEN):
-            above.append(line)
-    for line in hidden:
-        if _follows(below[-1], line, -EVEN):
-            below.append(line)
-    over, under = above[:0:-1], below[1:]
-    whole = [*over, *shown, *under]
-    steps = [lower.box.top - upper.box.top for upper, lower in pairwise(whole)]
-    even = all(abs(step - steps[0]) < EVEN * shown[0].size for step in steps)
-    return [*over, *under] if even else []
+    first, *others = (line.box.top for line in shown)
+    step = others[0] - first if others else (usual or 0.0) * shown[0].size
+    return _evenly(shown, hidden, step) if step > 0 else []
+
+
+def _evenly(shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], step: float) -> list[Char]:
+    """Return the hidden characters of lines that lie so far apart above and below the shown."""
+    found: list[Char] = []
+    for edge, way in ((shown[0], -step), (shown[-1], step)):
+        at = edge.box.top + way
+        while line := [each for each in hidden if abs(each[0].top - at) < EVEN * edge.size]:
+            found += chain.from_iterable(line)
+            at += way
+    return found
+
+
+def filled(boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]]) -> dict[int, Seen]:
+    """Return the cells, by number, whose text fills them to the rule below, in whole lines.
+
+    Programs that print rows of a fixed height leave out the lines that have no room.
+    """
+    both = enumerate(zip(boxes, lines, strict=True))
+    return {number: Seen("filled", "") for number, (box, shown) in both if _fills(shown, box)}
+
+
+def _fills(shown: Sequence[TextLine], box: Box) -> bool:
+    if len(shown) < 2:
+        return False
+    widest, last = max(map(_width, shown)), shown[-1]
+    room = box.bottom - last.box.bottom
+    upright = widest < 2 * last.size
+    return abs(room) < FILLED * last.size and widest - _width(last) < last.size and not upright
+
+
+def _width(line: TextLine) -> float:
+    return line.box.x1 - line.box.x0
 
 
 def with_hanging_lines(

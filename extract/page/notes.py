@@ -78,11 +78,6 @@ def _cut_notes(page: PageRecord) -> Iterator[ReaderNote]:
         yield reader_note("text_cut_off", text=quoted(hidden), page=page.number, box=box_of([char]))
 
 
-def lines_hidden(page: PageRecord) -> list[Char]:
-    """Return the hidden characters of lines of which nothing shows."""
-    return [char for char in page.clipped if not any(_on_line(char, cut) for cut in page.cut)]
-
-
 def _on_line(char: Char, other: Char) -> bool:
     return abs(char.bottom - other.bottom) < 1
 

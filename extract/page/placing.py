@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from extract.page.crossed import Place, with_hanging_lines
 from extract.page.grid import Grid
-from extract.page.page import Char
+from extract.page.page import Char, PageRecord
 
 TOUCHING = 0.05
 """Characters drawn one after the other with a smaller gap (in sizes) are one piece of text."""
@@ -108,6 +108,12 @@ def _place(char: Char, finders: Sequence[CellFinder]) -> Place:
         if cell is not None:
             return index, cell
     return None
+
+
+def hidden_pieces(page: PageRecord) -> list[list[Char]]:
+    """Return the hidden pieces of text of which nothing shows, in the order of drawing."""
+    cut = set(page.cut)
+    return [piece for piece in _runs(page.clipped) if cut.isdisjoint(piece)]
 
 
 def _runs(chars: Sequence[Char]) -> Iterator[list[Char]]:

@@ -9,13 +9,13 @@ from math import inf
 from typing import NamedTuple
 
 from extract.notes import reader_note
-from extract.page.crossed import crossed, hidden_lines
+from extract.page.crossed import crossed, filled, hidden_lines
 from extract.page.grid import Grid, GridCell, Point, build_grids, drawn_grids
 from extract.page.lines import TextLine, box_of, chars_to_lines, lines_to_text, padding
 from extract.page.marks import TextMarks, split_marks
-from extract.page.notes import lines_hidden, page_notes, quoted
+from extract.page.notes import page_notes, quoted
 from extract.page.page import Char, Flaw, PageRecord
-from extract.page.placing import place_chars
+from extract.page.placing import hidden_pieces, place_chars
 from extract.page.repeats import overprinted
 from schemas.records.document import Box, Cell, ReaderNote, Seen, Table
 from schemas.vocabulary import Severity
@@ -88,9 +88,9 @@ def read_page(
     lines = chars_to_lines(around, WIDE)
     inside = [[chars_to_lines(chars) for chars in cells] for cells in placed]
     held = dict(zip(map(id, grids), map(Held, placed, lost, inside), strict=True))
-    shelves = _shelves(grids)
+    shelves, hidden = _shelves(grids), hidden_pieces(page)
     tables = [
-        _table(page, grid, held[id(grid)], around)
+        _table(page, grid, held[id(grid)], hidden, around)
         for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
         for grid in shelf
     ]
@@ -233,6 +233,7 @@ def _table(
     page: PageRecord,
     grid: Grid,
     held: Held,
+    hidden: Sequence[Sequence[Char]],
     around: tuple[Sequence[str], Sequence[str]],
 ) -> Table:
     boxes = [_box(grid, cell) for cell in grid.cells]
@@ -240,10 +241,10 @@ def _table(
     texts = [
         lines_to_text(lines, box, margin) for box, lines in zip(boxes, held.lines, strict=True)
     ]
-    over, hidden = [_over(chars) for chars in held.chars], lines_hidden(page)
+    over = [_over(chars) for chars in held.chars]
     beyond = (
         crossed(grid.cells, boxes, held.lines, over),
-        hidden_lines(grid.cells, boxes, held.lines, hidden),
+        hidden_lines(grid.cells, boxes, held.lines, hidden) or filled(boxes, held.lines),
     )
     return Table(
         table_no=0,

@@ -181,6 +181,7 @@ _OVER: dict[str, Callable[[str, str], Doubt]] = {
     "overprinted": lambda text, other: doubt("seen_otherwise.overprinted", text=text, other=other),
     "crossed": lambda text, other: doubt("seen_otherwise.crossed", text=text, other=other),
     "clipped": lambda text, other: doubt("seen_otherwise.clipped", text=text, other=other),
+    "filled": lambda text, _: doubt("seen_otherwise.filled", text=text),
     "unsized": lambda text, other: doubt("seen_otherwise.unsized", text=text, column=other),
     "prompt": lambda text, other: doubt("seen_otherwise.prompt", text=text, other=other),
     "pictured": lambda text, _: doubt("seen_otherwise.pictured", text=text),

@@ -54,9 +54,10 @@ class Seen:
     size), ``cut`` (the page's edge cuts it), ``marked`` (something is drawn or noted over it),
     ``overlaid`` (an annotation or a text box shows this text over it), ``overprinted`` (it and
     another text lie over one another), ``crossed`` (it runs over a rule, close to this text in the
-    other cell), ``clipped`` (its row is too low to show it), ``outside`` (it stands outside what
-    the file says is shown of it), ``pictured`` (a picture stands in it), ``prompt`` (a content
-    control shows it until it is filled in), ``unsized`` (its column may have been hidden).
+    other cell), ``clipped`` (its row is too low to show it), ``filled`` (its row may be),
+    ``outside`` (it stands outside what the file says is shown of it), ``pictured`` (a picture
+    stands in it), ``prompt`` (a content control shows it until it is filled in), ``unsized`` (its
+    column may have been hidden).
     """
 
     why: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import pytest
 
-from extract.page.crossed import crossed, hidden_lines, with_hanging_lines
+from extract.page.crossed import crossed, filled, hidden_lines, with_hanging_lines
 from extract.page.grid import Grid, GridCell
 from extract.page.lines import TextLine, chars_to_lines
 from extract.page.page import Char, Flaw
@@ -149,9 +150,16 @@ LOW_BOXES = [Box(0, 20 * row, 60, 20 * row + 20) for row in range(4)]
 
 def hidden_of(middle: float, *hidden: tuple[str, float]) -> dict[int, Seen]:
     """Return what is hidden of the third of four rows, whose text shows its middle line."""
-    texts = (("分值", 5.0), ("控制在8", 25.0), ("建设考核", middle), ("9以上", 65.0))
-    lines = [chars_to_lines(letters(words, 5, top)) for words, top in texts]
-    gone = [char for words, top in hidden for char in letters(words, 5, top)]
+    shown = (
+        [("指标", -1), ("分值", 11)],
+        [("控制在8", 25)],
+        [("建设考核", middle)],
+        [("9以上", 65)],
+    )
+    lines = [
+        chars_to_lines([*chain(*(letters(words, 5, top) for words, top in text))]) for text in shown
+    ]
+    gone = [letters(words, 5, top) for words, top in hidden]
     return hidden_lines(LOW_ROWS, LOW_BOXES, lines, gone)
 
 
@@ -161,7 +169,33 @@ def test_lines_that_a_low_row_hides_are_those_of_the_text_they_are_even_with() -
     assert hidden_of(45, ("》执行", 57)) == {2: Seen("clipped", "》执行")}
 
 
+def test_lines_that_others_overlie_are_told_apart_by_the_usual_step() -> None:
+    found = hidden_of(45, ("元）", 31), ("按《法治", 33), ("》执行", 57), ("生猪", 59))
+    assert found == {2: Seen("clipped", "按《法治\n》执行")}
+
+
 def test_what_is_hidden_unevenly_or_over_the_first_row_is_another_cell_s() -> None:
-    assert hidden_of(45, ("按《法治", 33), ("》执行", 60)) == {}
+    assert hidden_of(45, ("按《法治", 31), ("》执行", 60)) == {}
     assert hidden_of(45, ("合计", 8)) == {}
     assert hidden_of(45) == {}
+
+
+@pytest.mark.parametrize(
+    ("last", "top", "is_filled"),
+    [
+        ("项目五个", 10, True),
+        ("项目五", 10, False),
+        ("项目五个", 8, False),
+        ("项目五个", 12, False),
+    ],
+)
+def test_a_text_of_whole_lines_down_to_the_rule_may_go_on(
+    last: str, top: float, is_filled: bool
+) -> None:
+    lines = chars_to_lines([*letters("完成省级", 5, -2), *letters(last, 5, top)])
+    assert filled(LOW_BOXES[:1], [lines]) == ({0: Seen("filled", "")} if is_filled else {})
+
+
+def test_upright_labels_are_not_lines_of_text() -> None:
+    lines = chars_to_lines([*letters("发", 5, -2), *letters("展", 5, 10)])
+    assert filled(LOW_BOXES[:1], [lines]) == {}

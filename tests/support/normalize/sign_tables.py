@@ -389,6 +389,7 @@ TABLES: list[tuple[str, Make, Make]] = [
     ("seen_otherwise", seen_otherwise(Seen("outside", "7")), seen_otherwise()),
     ("seen_otherwise", seen_otherwise(Seen("overprinted", "7")), seen_otherwise()),
     ("seen_otherwise", seen_otherwise(Seen("clipped", "7")), seen_otherwise()),
+    ("seen_otherwise", seen_otherwise(Seen("filled", "")), seen_otherwise()),
     ("row_unplaced", converted(WIDE, *SEVENS, "甲类 | 乙类"), converted(WIDE, *SEVENS)),
     ("methods_elsewhere",
      tables(choose.counties, choose.methods), tables(choose.counties, choose.results)),
