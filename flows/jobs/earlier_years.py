@@ -27,7 +27,7 @@ from schemas.records.earlier import (
     PastTarget,
 )
 from schemas.records.notice import Indicator, Target
-from schemas.tables.frames import records
+from schemas.tables.frames import of_document, records
 from schemas.vocabulary import BaseMissing, FindingState, Severity
 from warehouse.reading import landed_issuers, landed_notices, rows_with
 from warehouse.snapshots import require_snapshot
@@ -42,6 +42,8 @@ Row = dict[str, Any]
 
 _LEAST_SHARE = 0.3  # of the new document's indicators: less is not a notice of the same kind
 _NAMES = ("level1", "level2", "level3", "level4", "indicator", "unit")
+#: What :func:`in_force` looks at.
+_OF_FORCE = ("document_id", "year", "role", "supersedes")
 _LISTS = ("assessing_departments", "supporting_departments")
 
 
@@ -250,15 +252,14 @@ def last_year_of(
     keys = tables["indicator_keys"]
     mine = set(own["indicator_keys"]["indicator_key"])
     shared = set(keys.loc[keys["indicator_key"].isin(mine), "document_id"])
-    of_year = in_force(records(tables["notices"]), year - 1)
+    of_year = in_force(records(tables["notices"], _OF_FORCE), year - 1)
     found = [each for each in of_year if each in shared]
     if len(found) != 1:
         why = BaseMissing.SEVERAL if found else BaseMissing.NO_KEY
         return LastYears(default=why if of_year else BaseMissing.NO_NOTICE)
     (before,) = found
     targets, indicators, returns = (
-        tables[name][tables[name]["document_id"] == before].reset_index(drop=True)
-        for name in ("targets", "indicators", "returns")
+        of_document(tables[name], before) for name in ("targets", "indicators", "returns")
     )
     counted = split_returns(returns, required=approval_required(raw, before))
     earlier = Earlier(before, year - 1, targets, indicators, *counted)

@@ -156,11 +156,19 @@ def plain_arrow(frame: Rows, names: Sequence[str] | None = None) -> pa.Table:
     return pa.Table.from_pandas(frame[wanted], preserve_index=False) if held is None else held
 
 
+def of_document(frame: pd.DataFrame, document_id: str) -> pd.DataFrame:
+    """Return a document's rows, numbered anew; the frame itself where all are its own."""
+    own = frame["document_id"] == document_id
+    return frame if own.all() else frame[own].reset_index(drop=True)
+
+
 def records(frame: Rows, names: Sequence[str] | None = None) -> list[Row]:
     """Return a frame's rows as plain values by column, None where one is missing.
 
     Of these columns where some are named.
     """
+    if not len(frame):
+        return []
     rows: list[Row] = plain_arrow(frame, names).to_pylist()
     return rows
 

@@ -12,7 +12,7 @@ from flows.jobs.earlier_years import last_year_of
 from flows.jobs.sidecar import rules_of
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import FORM_COLUMNS
-from schemas.tables.frames import Row
+from schemas.tables.frames import Row, of_document
 from schemas.vocabulary import Direction
 
 if TYPE_CHECKING:
@@ -40,18 +40,15 @@ def effective(
 
     own = rules_of(sidecar) if sidecar else None
     begins = [own.since, *(entry.since for entry in own.overrides)] if own else []
-    of_document = {
-        name: tables[name][tables[name]["document_id"] == document_id].reset_index(drop=True)
-        for name in OF_LINES
-    }
+    mine = {name: of_document(tables[name], document_id) for name in OF_LINES}
     as_of = max([date(year, 12, 31), *begins])
-    before = last_year_of(of_document, tables, year, as_of, raw)
+    before = last_year_of(mine, tables, year, as_of, raw)
     return effective_rules(
-        filled(of_document["targets"], before.found),
-        of_document["indicators"],
+        filled(mine["targets"], before.found),
+        mine["indicators"],
         as_of,
         {document_id: own} if own else None,
-        of_document["methods"],
+        mine["methods"],
     )
 
 

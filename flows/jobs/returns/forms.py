@@ -18,7 +18,7 @@ from returns import form_lines
 from returns.one_figure import with_one_figure
 from schemas.records.forms import DocumentLines, Form
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import records
+from schemas.tables.frames import of_document, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -211,8 +211,7 @@ def document_lines(
     """
     listed = effective(sidecar, document_id, year, tables, raw)
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
-    targets = tables["targets"]
-    rows = records(targets[targets["document_id"] == document_id])
+    rows = records(of_document(tables["targets"], document_id))
     lines = form_lines.document_lines(rows, asked_fields(listed))
     return DocumentLines(
         document_id,

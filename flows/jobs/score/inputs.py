@@ -22,7 +22,7 @@ from flows.jobs.sidecar import (
     total_of,
 )
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import records
+from schemas.tables.frames import of_document, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +116,7 @@ def case_of(
 ) -> Case:
     """Return one document of :func:`tables_for` it; Refusal as :func:`read_case`."""
     notices = records(tables["notices"])
-    own = {name: _of_document(table, chosen) for name, table in tables.items()}
+    own = {name: of_document(table, chosen) for name, table in tables.items()}
     notice = _checked_notice(notices, chosen, order.year, own["targets"])
     sidecar = declared_sidecar(order.raw, notice)
     day = order.as_of or day_of(own["notices"], own["returns"], order.year)
@@ -199,9 +199,9 @@ def annex_groups(targets: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Who is assessed by other indicators is not ranked with the rest.
     """
     annexes: dict[str, set[int]] = {}
-    pairs = targets[["entity", "annex"]].dropna().drop_duplicates()
-    for entity, annex in pairs.itertuples(index=False):
-        annexes.setdefault(str(entity), set()).add(int(annex))
+    for row in records(targets, ["entity", "annex"]):
+        if None not in row.values():
+            annexes.setdefault(row["entity"], set()).add(row["annex"])
     groups: dict[str, list[str]] = {}
     for entity, numbers in annexes.items():
         said = message("flows.annex_group", annexes="、".join(map(str, sorted(numbers))))
@@ -239,8 +239,3 @@ def day_of(notice: pd.DataFrame, returns: pd.DataFrame, year: int) -> date:
     """
     told = (returns["received_on"], notice["issued_on"], notice["received_on"])
     return max((day for days in told for day in days.dropna()), default=date(year, 1, 1))
-
-
-def _of_document(table: pd.DataFrame, document_id: str) -> pd.DataFrame:
-    own = table["document_id"] == document_id
-    return table if own.all() else table[own].reset_index(drop=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from common.messages import message
 from common.terminal import shown, text_table
 from flows.jobs.score.unmatched_returns import value_text
-from schemas.tables.frames import records
+from schemas.tables.frames import Row, records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -84,13 +84,7 @@ class Standing:
 
 def standing_of(scored: Scored) -> Standing:
     """Return who owes what for one document as of a day."""
-    from scoring.results.standing import (
-        counted_lines,
-        first_days,
-        lacking,
-        only_withheld,
-        withheld_lines,
-    )
+    from scoring.results.standing import counted_lines, lacking, only_withheld, withheld_lines
     from scoring.returns.withheld import approved
 
     rows, waiting = withheld_lines(scored)
@@ -98,17 +92,12 @@ def standing_of(scored: Scored) -> Standing:
     late = _late(scored.inputs.targets, lacking(scored), only_withheld(scored), whose)
     _, counted = counted_lines(scored)
     day = next(iter(scored.inputs.deadlines.values()), None)
-    came = [
-        (row, first)
-        for frame in (counted, waiting)
-        for row, first in zip(records(frame), first_days(scored, frame).tolist(), strict=True)
-    ]
     unapproved = len(waiting) or int((~approved(counted)).sum())
     over = (scored.inputs.as_of - day).days if day else 0
     return Standing(
         late,
         tuple(_withheld(row) for row in records(waiting)),
-        tuple(_received_late(came, day)) if day else (),
+        tuple(_received_late(_came(scored, (counted, waiting)), day)) if day else (),
         unapproved,
         day.isoformat() if day else None,
         over if over > 0 and any(each.not_received for each in late) else None,
@@ -153,9 +142,16 @@ def _withheld(row: Mapping[str, Any]) -> Withheld:
     )
 
 
-def _received_late(
-    came: Sequence[tuple[Mapping[str, Any], int]], deadline: date
-) -> Iterator[ReceivedLate]:
+def _came(scored: Scored, frames: Sequence[pd.DataFrame]) -> Iterator[tuple[Row, int]]:
+    """Give what came, each with the day on which its line came first, in days since 1970."""
+    from scoring.results.standing import first_days
+
+    for frame in frames:
+        rows = records(frame, ["department", "received_on"])
+        yield from zip(rows, first_days(scored, frame).tolist(), strict=True)
+
+
+def _received_late(came: Iterable[tuple[Row, int]], deadline: date) -> Iterator[ReceivedLate]:
     """Give by department what came late, the most lines first."""
     from scoring.returns.withheld import EPOCH
 

@@ -94,6 +94,8 @@ def _replacer(made: pd.DataFrame, as_of: date) -> Callable[[pd.DataFrame], pd.Da
     def replace(landed: pd.DataFrame) -> pd.DataFrame:
         import pandas as pd
 
+        if not len(landed):
+            return made
         before, after = landed[landed["as_of"] < as_of], landed[landed["as_of"] > as_of]
         kept = [each for each in (before, made, after) if len(each)]
         return pd.concat(kept, ignore_index=True) if kept else made

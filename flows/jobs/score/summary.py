@@ -25,7 +25,7 @@ from flows.jobs.score.unmatched_returns import (
     unmatched,
 )
 from schemas.records.trace import is_provisional
-from schemas.tables.frames import records
+from schemas.tables.frames import Row, records
 from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from flows.jobs.score.inputs import Case
     from scoring.engine import Scored
 
+_OF_SCORES = ("entity", "status", "light", "points_low", "points_high", "trace")
 _STABILITY = ("entity", "rank_group", "rank", "share", "draws", "noise")
 #: Statuses that ask a person to decide or to put something right.
 _IN_DOUBT = (ScoreStatus.METHOD_NOT_APPLIED, ScoreStatus.INVALID, ScoreStatus.UNREADABLE)
@@ -198,17 +199,18 @@ def summarize(
     changed: bool,
 ) -> ScoreSummary:
     """Say what was scored. Grain: one document as of one day."""
-    scores, cards = frames["scores"], frames["scorecards"]
-    assessed = scores[scores["status"] != "not_assessed"]
+    rows = records(frames["scores"], _OF_SCORES)
+    cards = [card for card in records(frames["scorecards"]) if card["level"] == "total"]
+    assessed = [row for row in rows if row["status"] != ScoreStatus.NOT_ASSESSED]
     return ScoreSummary(
         document_id=case.document_id,
         year=case.year,
         title=case.title,
         as_of=case.inputs.as_of.isoformat(),
-        scorecard=_totals(cards, scores),
+        scorecard=_totals(cards, rows),
         stability=tuple(records(frames["rank_stability"], _STABILITY)),
-        statuses=_counted(scores["status"], "score_status"),
-        lights=_counted(assessed["light"], "light"),
+        statuses=_counted(rows, "status", "score_status"),
+        lights=_counted(assessed, "light", "light"),
         standing=standing_of(scored),
         unmatched=(*unmatched(scored), *overtaken_returns(scored)),
         disputes=disputes(scored),
@@ -216,7 +218,7 @@ def summarize(
         left_behind=dict(case.left_behind),
         passed_over=case.passed_over,
         rules=rules_text(case, scored),
-        points_in_doubt=_points_in_doubt(scored, records(cards[cards["level"] == "total"])),
+        points_in_doubt=_points_in_doubt(scored, cards),
         sample=_any_sample(scored),
         changed=changed,
         landed_in=landed_in,
@@ -224,18 +226,15 @@ def summarize(
         total_unread=case.total_unread,
         of_whole=_of_whole(scored),
         approval_required=case.approval_required,
-        doubtful=_doubtful(scored, scores),
+        doubtful=_doubtful(scored, rows),
         periods=period_totals(scored),
     )
 
 
-def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+def _totals(cards: Sequence[Row], scores: Sequence[Row]) -> tuple[Row, ...]:
     """Return the totals, each with how many of its scores are provisional."""
-    waiting = Counter(row["entity"] for row in records(scores) if is_provisional(row))
-    return tuple(
-        {**card, "provisional": waiting[card["entity"]]}
-        for card in records(cards[cards["level"] == "total"])
-    )
+    waiting = Counter(row["entity"] for row in scores if is_provisional(row))
+    return tuple({**card, "provisional": waiting[card["entity"]]} for card in cards)
 
 
 def _of_whole(scored: Scored) -> tuple[str, ...]:
@@ -253,12 +252,12 @@ def _of_whole(scored: Scored) -> tuple[str, ...]:
     return (*said, *([message("flows.quota_unsaid").zh] if quotas_unsaid(scored) else []))
 
 
-def _counted(values: pd.Series[str], section: str) -> dict[str, int]:
-    counts = values.value_counts()
-    return {name: int(counts.get(name, 0)) for name in words(section)}
+def _counted(rows: Sequence[Row], column: str, section: str) -> dict[str, int]:
+    counts = Counter(row[column] for row in rows)
+    return {name: counts[name] for name in words(section)}
 
 
-def _doubtful(scored: Scored, scores: pd.DataFrame) -> dict[str, int]:
+def _doubtful(scored: Scored, scores: Sequence[Row]) -> dict[str, int]:
     """Count the scores that stand for now, or cannot be given, until somebody decides.
 
     A veto and what is not scored at all have no points that a method could decide.
@@ -269,8 +268,8 @@ def _doubtful(scored: Scored, scores: pd.DataFrame) -> dict[str, int]:
 
     whole = np.isin(scored.rows.item_kind, [ITEM_KINDS.index(each) for each in _WITHOUT_POINTS])
     whole[disputed_targets(scored)] = True  # these are named as such
-    status = scores["status"][~whole]
-    return {name: int((status == name).sum()) for name in _IN_DOUBT}
+    counts = Counter(scores[place]["status"] for place in np.flatnonzero(~whole).tolist())
+    return {name: counts[name] for name in _IN_DOUBT}
 
 
 def _points_in_doubt(scored: Scored, cards: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _fits(scored: Scored, rows: Ints) -> list[int]:
 
 
 def _listed(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedReturn, ...]:
-    returned = records(scored.inputs.returns[_NAMES].iloc[rows])
+    returned = records(scored.inputs.returns[_NAMES].iloc[rows]) if len(rows) else []
     return tuple(_unmatched(row, reason) for row, reason in zip(returned, why, strict=True))
 
 

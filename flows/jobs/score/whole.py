@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sized
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from common.fold import fold
 from flows.jobs.sidecar import periods_of, total_of
-from schemas.vocabulary import word
+from schemas.tables.frames import records
+from schemas.vocabulary import ItemKind, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,21 +27,27 @@ def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
     """
     from scoring.total.printed import printed_total
 
-    findings = own["findings"]
-    notes = findings.loc[findings["code"] == "table_note", "text"].dropna().drop_duplicates()
-    methods = own["methods"][["text", "serial_no"]].drop_duplicates()
+    methods = _pairs(own["methods"], "text", "serial_no")
+    kinds = _pairs(own["indicators"], "item_kind", "serial_no")
     found = printed_total(
-        [
-            *((str(text), None) for text in notes),
-            *((str(text), int(number)) for text, number in methods.itertuples(index=False)),
-        ],
-        {int(each) for each in own["indicators"].query("item_kind == 'veto'")["serial_no"]},
+        [*dict.fromkeys([*_notes(own["findings"]), *methods])],
+        {serial_no for kind, serial_no in kinds if kind == ItemKind.VETO},
     )
-    found = found.among({str(each) for each in own["targets"]["entity"].unique()})
-    read = {fold(str(each)) for each in own["methods"]["text"]}
+    found = found.among({row["entity"] for row in records(own["targets"], ["entity"])})
+    read = {fold(text) for text, _ in methods}
     unread = tuple(each for each in found.unread if not any(one in fold(each) for one in read))
     found = replace(found, unread=unread)
     return found if found.proposes or unread else None
+
+
+def _notes(findings: pd.DataFrame) -> list[tuple[str, None]]:
+    """Return the notes under the tables, which are of no row."""
+    said = _pairs(findings, "code", "text")
+    return [(text, None) for code, text in said if code == "table_note" and text is not None]
+
+
+def _pairs(frame: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in records(frame, names)]
 
 
 def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> TotalRules | None:
