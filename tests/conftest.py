@@ -55,9 +55,14 @@ def own_process() -> Iterator[None]:
 
     A command says where its Prefect server is; the second reader of PDFs switches warnings off.
     """
-    logging.disable(logging.NOTSET)
-    before = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
+    if logging.root.manager.disable:
+        logging.disable(logging.NOTSET)
+    before = prefect_settings()
     yield
-    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
-        del os.environ[name]
-    os.environ.update(before)
+    for name in prefect_settings():
+        del os.environb[name]
+    os.environb.update(before)
+
+
+def prefect_settings() -> dict[bytes, bytes]:
+    return {each: os.environb[each] for each in os.environb if each.startswith(b"PREFECT_")}
