@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.support.soak",
     "tests.support.normalize.aligned_once",
     "tests.support.at_once",
+    "tests.support.few_words",
     "tests.support.order",
     "tests.support.rewritten",
 ]
