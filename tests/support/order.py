@@ -34,6 +34,7 @@ PARTS = (
             "tests/flows/test_order.py",
             "tests/common/test_messages.py",
             "tests/common/test_names.py",
+            "tests/normalize/checks/test_signs.py",
         ),
     ),
 )

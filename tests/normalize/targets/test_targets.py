@@ -165,7 +165,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, str]:
     return f"{word}{number}{suffix}", f"{word}{hurt}{suffix}"
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(damaged())
 def test_a_damaged_number_is_a_doubt_or_the_number_meant(texts: tuple[str, str]) -> None:
     meant, printed = map(read, texts)
