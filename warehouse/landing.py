@@ -109,7 +109,7 @@ class Amendment:
     document_id: str
     year: int
     table: str
-    make: Callable[[pd.DataFrame], pd.DataFrame]
+    make: Callable[[pd.DataFrame], Rows]
     run_id: str
     code_version: str
 
@@ -143,7 +143,7 @@ def amend(
 
 def _amended(shelf: Shelf, amendments: Sequence[Amendment]) -> list[Batch]:
     """Return one batch a document, with all its tables that are amended."""
-    frames: dict[str, dict[str, pd.DataFrame]] = {}
+    frames: dict[str, dict[str, Rows]] = {}
     first: dict[str, Amendment] = {}
     for one in amendments:
         first.setdefault(one.document_id, one)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from schemas.tables.frames import arrow_schema, arrow_to_frame
+from schemas.tables.frames import arrow_schema
 from schemas.tables.registry import RANK_STABILITY
 from scoring.engine import Scored
 from scoring.model.columns import Flags, Floats, Ints
@@ -28,7 +27,7 @@ class Noise:
     seed: int = 20200101
 
 
-def rank_stability(scored: Scored, noise: Noise) -> pd.DataFrame:
+def rank_stability(scored: Scored, noise: Noise) -> pa.Table:
     """Return the rank_stability table: ranks that never occur in a draw have no row.
 
     The ranks are those of the totals: points of 100 within the rank group, equal values share
@@ -43,7 +42,7 @@ def rank_stability(scored: Scored, noise: Noise) -> pd.DataFrame:
     pair = np.concatenate([np.zeros(0, np.int64), *(each[0] for each in found)])
     rank = np.concatenate([np.zeros(0, np.int64), *(each[1] for each in found)])
     share = np.concatenate([np.zeros(0), *(each[2] for each in found)])
-    return _frame(scored, pair, rank, share, noise)
+    return _table(scored, pair, rank, share, noise)
 
 
 def _of_document(scored: Scored, pairs: Ints, noise: Noise) -> tuple[Ints, Ints, Floats]:
@@ -89,7 +88,7 @@ def _counted(pairs: Ints, rank: Ints, draws: int) -> tuple[Ints, Ints, Floats]:
     return pairs[at // most], at % most, count[at] / draws
 
 
-def _frame(scored: Scored, pair: Ints, rank: Ints, share: Floats, noise: Noise) -> pd.DataFrame:
+def _table(scored: Scored, pair: Ints, rank: Ints, share: Floats, noise: Noise) -> pa.Table:
     rows = scored.rows
     document, entity = rows.pairs()
     groups = scored.groups
@@ -109,4 +108,4 @@ def _frame(scored: Scored, pair: Ints, rank: Ints, share: Floats, noise: Noise) 
         "seed": np.full(len(pair), noise.seed),
     }
     schema = arrow_schema(RANK_STABILITY)
-    return arrow_to_frame(pa.table([columns[name] for name in schema.names], schema=schema))
+    return pa.table([columns[name] for name in schema.names], schema=schema)

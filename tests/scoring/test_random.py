@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.records.trace import Trace
+from schemas.tables.frames import arrow_to_frame
 from scoring.engine import Inputs, score
 from scoring.points.periods import Period, parse_periods
 from scoring.results.frames import scorecards_frame, scores_frame
@@ -115,8 +116,8 @@ def test_each_entity_holds_some_rank_in_every_draw(inputs: Inputs) -> None:
     cards = scorecards_frame(scored, total(scored))
     totals = cards[cards["level"] == "total"].set_index("entity")
     noise = Noise(draws=50, size=0.3, seed=7)
-    held = rank_stability(scored, noise)
-    assert held.equals(rank_stability(scored, noise))
+    held = arrow_to_frame(rank_stability(scored, noise))
+    assert held.equals(arrow_to_frame(rank_stability(scored, noise)))
     shares = held.groupby("entity")["share"].sum()
     ranked = totals.index[totals["rank"].notna()]
     assert set(ranked) <= set(shares.index)
@@ -126,7 +127,8 @@ def test_each_entity_holds_some_rank_in_every_draw(inputs: Inputs) -> None:
     for row in held.to_dict("records"):
         assert 1 <= row["rank"] <= sizes[row["rank_group"]]
         assert 0 < row["share"] <= 1
-    certain = rank_stability(scored, Noise(draws=3, size=0.0, seed=1)).set_index("entity")
+    certain = arrow_to_frame(rank_stability(scored, Noise(draws=3, size=0.0, seed=1)))
+    certain = certain.set_index("entity")
     assert (certain["share"] == 1).all()
     for entity in ranked:
         assert certain.loc[entity, "rank"] == totals.loc[entity, "rank"]

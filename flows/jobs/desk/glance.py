@@ -23,7 +23,7 @@ from flows.jobs.sidecar import locate, sidecar_of
 from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import differences, figures_of, read_state
-from schemas.tables.frames import Row, records
+from schemas.tables.frames import Row, Rows, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,7 +227,7 @@ def _unread(notice: Row, raw: Path) -> str | None:
 
 def _as_scored_now(
     notice: Row, own: Mapping[str, pd.DataFrame], places: Places, as_of: date | None
-) -> tuple[bool | str, Mapping[str, pd.DataFrame]]:
+) -> tuple[bool | str, Mapping[str, Rows]]:
     """Say whether what is landed is what scoring would land; return that, or what is landed."""
     if as_of is None:
         return True, own
@@ -236,11 +236,11 @@ def _as_scored_now(
     return still_scored(own, made), own if isinstance(made, str) else made
 
 
-def _unconfirmed(own: Mapping[str, pd.DataFrame], now: Mapping[str, pd.DataFrame]) -> int:
+def _unconfirmed(own: Mapping[str, pd.DataFrame], now: Mapping[str, Rows]) -> int:
     """Count the indicators whose printed method does not count, by the notice or its scores."""
-    scores = now["scores"]
-    provisional = scores.loc[scores["status"] == "method_not_applied", "serial_no"]
-    return len(_open_of(own, "method_not_applied") | {*provisional})
+    scores = records(now["scores"], ("status", "serial_no"))
+    provisional = {row["serial_no"] for row in scores if row["status"] == "method_not_applied"}
+    return len(_open_of(own, "method_not_applied") | provisional)
 
 
 def _open_of(own: Mapping[str, pd.DataFrame], code: str) -> set[int]:

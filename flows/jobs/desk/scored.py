@@ -13,16 +13,17 @@ from flows.jobs.night.ledger import current_name
 from flows.jobs.score.inputs import ScoreOrder, day_of, read_case
 from flows.jobs.score.run import score_case
 from flows.jobs.sidecar import sidecar_of
-from schemas.tables.frames import records
+from schemas.tables.frames import Rows, plain_arrow, records
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 COMPARED = ("scores", "scorecards")
 _OF_THE_RUN = frozenset({"run_id", "code_version"})
 
 
-def scored_now(order: ScoreOrder) -> Mapping[str, pd.DataFrame] | str:
+def scored_now(order: ScoreOrder) -> Mapping[str, Rows] | str:
     """Return what scoring as of a day would land now; why it cannot, where it cannot."""
     sidecar = sidecar_of(order.raw, order.document_id or "")
     content = sidecar.read_bytes() if sidecar else None
@@ -32,9 +33,7 @@ def scored_now(order: ScoreOrder) -> Mapping[str, pd.DataFrame] | str:
     )  # fmt: skip
 
 
-def still_scored(
-    landed: Mapping[str, pd.DataFrame], made: Mapping[str, pd.DataFrame] | str
-) -> bool | str:
+def still_scored(landed: Mapping[str, pd.DataFrame], made: Mapping[str, Rows] | str) -> bool | str:
     """Say whether scoring lands just what is landed; why not, where it cannot score.
 
     ``landed`` are the document's own rows of that day in the tables that are compared, ``made``
@@ -68,7 +67,7 @@ def day_to_score(warehouse: Path, document_id: str, year: int) -> date:
 @lru_cache(maxsize=8)
 def _made(
     warehouse: Path, raw: Path, document_id: str, year: int, as_of: date | None, *_state: object
-) -> dict[str, pd.DataFrame] | str:
+) -> dict[str, pa.Table] | str:
     """Return what scoring makes, of a state of the tables and the sidecar; why none is made."""
     try:
         return score_case(read_case(ScoreOrder(year, warehouse, document_id, as_of, raw)))[1]
@@ -76,6 +75,10 @@ def _made(
         return refused.zh
 
 
-def _same(landed: pd.DataFrame, made: pd.DataFrame) -> bool:
-    columns = [each for each in made.columns if each in landed and each not in _OF_THE_RUN]
+def _same(landed: pd.DataFrame, made: Rows) -> bool:
+    columns = [
+        each
+        for each in plain_arrow(made).column_names
+        if each in landed and each not in _OF_THE_RUN
+    ]
     return records(landed, columns) == records(made, columns)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -24,20 +24,20 @@ from flows.jobs.night.ledger import Ledger
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import Run
 from flows.jobs.score.inputs import ScoreOrder, case_of, tables_for
-from flows.jobs.score.run import score_case
+from flows.jobs.score.run import of_days, score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
 from flows.jobs.sidecar import sidecar_of
 from schemas.tables.registry import RETURNS, TABLES
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
     from flows.jobs.score.inputs import Case
     from scoring.engine import Scored
     from warehouse.contents import Contents
 
-    Day = tuple[Case, Scored, dict[str, pd.DataFrame]]
+    Day = tuple[Case, Scored, dict[str, pa.Table]]
 
 #: Tables that scores are made of, beside the returns.
 MADE_OF = (
@@ -185,22 +185,20 @@ def publish_year(
         run.progress(f"scoring {due.document_id}: {len(due.days)} as-of dates")
         day, made = scored_days(order, due, snapshot)
         last.append(day)
-        for name, frames in made.items():
+        for name, rows in made.items():
             amendments.append(
-                Amendment(
-                    due.document_id, due.year, name, _replacer(frames), run.id, code_version()
-                )
+                Amendment(due.document_id, due.year, name, of_days(rows), run.id, code_version())
             )
     changed = amend(order.warehouse, amendments, made_from=snapshot).changed
     where = str(order.warehouse)
     return [
-        summarize(case, scored, frames, where, changed=changed) for case, scored, frames in last
+        summarize(case, scored, of_day, where, changed=changed) for case, scored, of_day in last
     ]
 
 
 def scored_days(
     order: NightlyOrder, due: Due, snapshot: Path
-) -> tuple[Day, dict[str, dict[date, pd.DataFrame]]]:
+) -> tuple[Day, dict[str, dict[date, pa.Table]]]:
     """Return the last day whole, and of every day the rows to land, by table."""
     from warehouse.snapshots import require_snapshot
 
@@ -209,32 +207,17 @@ def scored_days(
         raise refusal("flows.warehouse_moved", warehouse=order.warehouse)
     tables = tables_for(snapshot, due.year, [due.document_id])
     case = case_of(asked, due.document_id, tables, snapshot)
-    made: dict[str, dict[date, pd.DataFrame]] = {}
+    made: dict[str, dict[date, pa.Table]] = {}
     for day in due.days:
         as_of = case.inputs.as_of if day == NOTICE_DAY else date.fromisoformat(day)
         if case.inputs.last_year.known:  # what had come of last year by then is the day's own
             on_day = case_of(replace(asked, as_of=as_of), due.document_id, tables, snapshot)
         else:
             on_day = replace(case, inputs=replace(case.inputs, as_of=as_of))
-        scored, frames = score_case(on_day)
-        for name, frame in frames.items():
-            made.setdefault(name, {})[as_of] = frame
-    return (on_day, scored, frames), made
-
-
-def _replacer(frames: Mapping[date, pd.DataFrame]) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what puts the rows of these as-of dates among those of the others, by date."""
-
-    def put(landed: pd.DataFrame) -> pd.DataFrame:
-        import pandas as pd
-
-        parts = dict(frames)
-        for day in landed["as_of"].unique():
-            parts.setdefault(day, landed[landed["as_of"] == day])
-        filled = [parts[day] for day in sorted(parts) if len(parts[day])]
-        return pd.concat(filled, ignore_index=True) if filled else landed
-
-    return put
+        scored, of_day = score_case(on_day)
+        for name, rows in of_day.items():
+            made.setdefault(name, {})[as_of] = rows
+    return (on_day, scored, of_day), made
 
 
 def remember(ledger: Ledger, own: Iterable[Due], summaries: Iterable[ScoreSummary]) -> None:

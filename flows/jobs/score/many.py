@@ -115,12 +115,12 @@ def _try_block(
     for name in names:
         try:
             case = case_of(order, name, tables, snapshot)
-            scored, frames = score_case(case)
+            scored, own = score_case(case)
         except Refusal as reason:
             refused.append((name, reason))
             continue
-        changes += amendments(case, frames, run_id)
-        made.append((case, scored, frames))
+        changes += amendments(case, own, run_id)
+        made.append((case, scored, own))
     landed = amend(order.warehouse, changes, made_from=snapshot).documents if changes else ()
     whither = str(order.warehouse)
     return iter(
@@ -128,9 +128,9 @@ def _try_block(
             *(
                 (
                     case.document_id,
-                    summarize(case, scored, frames, whither, changed=case.document_id in landed),
+                    summarize(case, scored, own, whither, changed=case.document_id in landed),
                 )
-                for case, scored, frames in made
+                for case, scored, own in made
             ),
             *refused,
         ]

@@ -12,9 +12,11 @@ from common.refusal import Refusal
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
 from flows.jobs.score.summary import ScoreSummary, summarize
+from schemas.tables.frames import plain_arrow, together
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from scoring.engine import Scored
     from warehouse.landing import Amendment
@@ -50,54 +52,54 @@ def until_it_lands(make: Callable[[], R]) -> R:
 def _score_and_land(order: ScoreOrder, progress: Progress, run_id: str) -> ScoreSummary:
     progress(f"scoring {order.year}")
     case = read_case(order)
-    scored, frames = score_case(case)
-    changed = _land(case, frames, order.warehouse, run_id)
-    return summarize(case, scored, frames, str(order.warehouse), changed=changed)
+    scored, tables = score_case(case)
+    changed = _land(case, tables, order.warehouse, run_id)
+    return summarize(case, scored, tables, str(order.warehouse), changed=changed)
 
 
-def score_case(case: Case) -> tuple[Scored, dict[str, pd.DataFrame]]:
+def score_case(case: Case) -> tuple[Scored, dict[str, pa.Table]]:
     """Score one document; return what became of its targets, and the tables to land by name."""
     from scoring.engine import score
-    from scoring.results.frames import scorecards_frame, scores_frame
+    from scoring.results.frames import scorecards_table, scores_table
     from scoring.results.scorecards import total
     from scoring.results.stability import Noise, rank_stability
 
     scored = score(case.inputs)
-    frames = {
-        "scores": scores_frame(scored),
-        "scorecards": scorecards_frame(scored, total(scored)),
+    tables = {
+        "scores": scores_table(scored),
+        "scorecards": scorecards_table(scored, total(scored)),
         "rank_stability": rank_stability(scored, Noise()),
     }
-    return scored, frames
+    return scored, tables
 
 
-def _land(case: Case, frames: Mapping[str, pd.DataFrame], warehouse: Path, run_id: str) -> bool:
+def _land(case: Case, tables: Mapping[str, pa.Table], warehouse: Path, run_id: str) -> bool:
     from warehouse.landing import amend
 
-    return amend(warehouse, amendments(case, frames, run_id), made_from=case.snapshot).changed
+    return amend(warehouse, amendments(case, tables, run_id), made_from=case.snapshot).changed
 
 
-def amendments(case: Case, frames: Mapping[str, pd.DataFrame], run_id: str) -> list[Amendment]:
+def amendments(case: Case, tables: Mapping[str, pa.Table], run_id: str) -> list[Amendment]:
     """Return what puts a document's scores of a day among those of its other days."""
     from warehouse.landing import Amendment
 
     version, day = code_version(), case.inputs.as_of
     return [
-        Amendment(case.document_id, case.year, name, _replacer(frame, day), run_id, version)
-        for name, frame in frames.items()
+        Amendment(case.document_id, case.year, name, of_days({day: rows}), run_id, version)
+        for name, rows in tables.items()
     ]
 
 
-def _replacer(made: pd.DataFrame, as_of: date) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what puts the rows of one as-of date among those of the others, by date."""
+def of_days(made: Mapping[date, pa.Table]) -> Callable[[pd.DataFrame], pa.Table]:
+    """Return what puts the rows of these as-of dates among those of the others, by date."""
 
-    def replace(landed: pd.DataFrame) -> pd.DataFrame:
-        import pandas as pd
+    def put(landed: pd.DataFrame) -> pa.Table:
+        import pyarrow.compute as pc
 
-        if not len(landed):
-            return made
-        before, after = landed[landed["as_of"] < as_of], landed[landed["as_of"] > as_of]
-        kept = [each for each in (before, made, after) if len(each)]
-        return pd.concat(kept, ignore_index=True) if kept else made
+        parts, before = dict(made), plain_arrow(landed)
+        schema = next(iter(made.values())).schema
+        for day in set(before["as_of"].to_pylist()) - made.keys():
+            parts[day] = before.filter(pc.equal(before["as_of"], day)).cast(schema)
+        return together([parts[day] for day in sorted(parts)])
 
-    return replace
+    return put

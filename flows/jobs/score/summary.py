@@ -25,12 +25,10 @@ from flows.jobs.score.unmatched_returns import (
     unmatched,
 )
 from schemas.records.trace import is_provisional
-from schemas.tables.frames import Row, records
+from schemas.tables.frames import Row, Rows, records
 from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flows.jobs.score.inputs import Case
     from scoring.engine import Scored
 
@@ -193,14 +191,14 @@ def _indented(text: str) -> list[str]:
 def summarize(
     case: Case,
     scored: Scored,
-    frames: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Rows],
     landed_in: str,
     *,
     changed: bool,
 ) -> ScoreSummary:
     """Say what was scored. Grain: one document as of one day."""
-    rows = records(frames["scores"], _OF_SCORES)
-    cards = [card for card in records(frames["scorecards"]) if card["level"] == "total"]
+    rows = records(tables["scores"], _OF_SCORES)
+    cards = [card for card in records(tables["scorecards"]) if card["level"] == "total"]
     assessed = [row for row in rows if row["status"] != ScoreStatus.NOT_ASSESSED]
     return ScoreSummary(
         document_id=case.document_id,
@@ -208,7 +206,7 @@ def summarize(
         title=case.title,
         as_of=case.inputs.as_of.isoformat(),
         scorecard=_totals(cards, rows),
-        stability=tuple(records(frames["rank_stability"], _STABILITY)),
+        stability=tuple(records(tables["rank_stability"], _STABILITY)),
         statuses=_counted(rows, "status", "score_status"),
         lights=_counted(assessed, "light", "light"),
         standing=standing_of(scored),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from flows.jobs.batch.run import ingest
 from flows.jobs.ingest import Order
-from schemas.tables.frames import records, rows_to_frame
+from schemas.tables.frames import arrow_to_frame, records, rows_to_frame
 from schemas.tables.registry import DOCUMENT_TABLES, RETURNS, TABLES, TableSpec
 from scoring.engine import Inputs, score
 from scoring.points.listing import effective_rules
@@ -93,7 +93,9 @@ def land_scores(
         )
         made.setdefault("scores", []).append(scores_frame(scored))
         made.setdefault("scorecards", []).append(scorecards_frame(scored, total(scored)))
-        made.setdefault("rank_stability", []).append(rank_stability(scored, Noise(draws=200)))
+        made.setdefault("rank_stability", []).append(
+            arrow_to_frame(rank_stability(scored, Noise(draws=200)))
+        )
     landed = {name: pd.concat(each, ignore_index=True) for name, each in made.items()}
     year = int(own["targets"]["year"].iloc[0])
     land(tables, [Batch(document_id, year, {**landed, "returns": returns}, "run", "0.1.0")])

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from report.site.model import Edition
-from schemas.tables.frames import records, rows_to_frame
+from schemas.tables.frames import arrow_to_frame, records, rows_to_frame
 from schemas.tables.registry import METHODS, NOTICES, TABLES
 from scoring.engine import score
 from scoring.results.frames import scorecards_frame, scores_frame
@@ -41,7 +41,7 @@ def rows_of_scored(
     frames = {
         "scores": scores_frame(scored),
         "scorecards": scorecards_frame(scored, total(scored)),
-        "rank_stability": rank_stability(scored, Noise(draws=20)),
+        "rank_stability": arrow_to_frame(rank_stability(scored, Noise(draws=20))),
     }
     rows: dict[str, list[Row]] = {name: records(frame) for name, frame in frames.items()}
     bare: Row = dict.fromkeys(NOTICES.names)

@@ -304,8 +304,8 @@ def test_a_night_reads_last_years_value_as_of_each_of_its_days(tmp_path: Path) -
     due = next(each for each in dues(order, Ledger(), snapshot) if each.year == 2022)
     _, made = scored_days(order, due, snapshot)
     traces = {
-        str(day): json.loads(frame[frame["serial_no"] == 2]["trace"].iloc[0])
-        for day, frame in made["scores"].items()
+        str(day): next(json.loads(row["trace"]) for row in records(rows) if row["serial_no"] == 2)
+        for day, rows in made["scores"].items()
     }
     bases = {day: trace["target"]["base_value"] for day, trace in traces.items()}
     assert (bases["2022-06-30"], bases["2022-12-31"]) == (50.0, 70.0)
