@@ -68,7 +68,7 @@ def _in_unit(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     return frame.assign(unit=pd.Series([unit] * len(frame), dtype=frame["unit"].dtype))
 
 
-@pytest.mark.parametrize("case", cases("periods"))
+@for_each("case", cases("periods"))
 def test_a_year_is_the_weighted_sum_of_its_periods(case: dict[str, Any]) -> None:
     told = year(case)
     found = score(told)
@@ -95,7 +95,7 @@ def test_a_year_is_the_weighted_sum_of_its_periods(case: dict[str, Any]) -> None
 
 
 def test_the_trace_says_each_period_in_words() -> None:
-    case = next(each.values[0] for each in cases("periods") if "第一季度过后" in each.id)
+    case = next(each for each in cases("periods") if "第一季度过后" in each["说明"])
     words = str(Trace.from_json(records(scores_frame(score(year(case))))[0]["trace"]).words)
     assert "2020-Q1（权重 15%，截至 2020-04-20）目标 25" in words
     assert "2020-Q4（权重 35%，截至 2021-01-20）尚未计分" in words
@@ -103,7 +103,7 @@ def test_the_trace_says_each_period_in_words() -> None:
 
 
 def test_a_landed_period_that_was_changed_is_named() -> None:
-    case = cases("periods")[0].values[0]
+    case = cases("periods")[0]
     told = year(case)
     found = score(told)
     scores = scores_frame(found)
@@ -151,7 +151,7 @@ def test_what_is_not_understood_is_refused(table: dict[str, Any], said: str) -> 
 
 
 def test_periods_of_another_year_are_refused() -> None:
-    told = year(cases("periods")[0].values[0])
+    told = year(cases("periods")[0])
     later = {
         name.replace("2020", "2021"): {**each, "as_of": each["as_of"].replace(year=2022)}
         for name, each in QUARTERS.items()

@@ -14,6 +14,7 @@ from scoring.results.audit import differences
 from scoring.results.frames import scorecards_frame, scores_frame
 from scoring.results.replay import replay, replayed
 from scoring.results.scorecards import total
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import (
     DOCUMENT,
     cases,
@@ -28,6 +29,7 @@ _KEYS = {
     *("说明", "指标", "目标", "报送", "得分", "应占分", "总分", "规则", "排名组", "另读"),
     *("对象分值", "符号", "种类"),
 }
+CASES = {case["说明"]: case for case in cases("groups")}
 _CARD = (
     *("max_points", "points", "points_low", "points_high", "points_of_100"),
     *("rank", "rank_low", "rank_high"),
@@ -114,15 +116,20 @@ class Made(NamedTuple):
     cards: pd.DataFrame
 
 
-@pytest.fixture(scope="module", params=cases("groups"))
-def made(request: pytest.FixtureRequest) -> Made:
-    scored = scored_of(request.param)
+@pytest.fixture(scope="module")
+def made() -> dict[str, Made]:
+    return {name: made_of(case) for name, case in CASES.items()}
+
+
+def made_of(case: dict[str, Any]) -> Made:
+    scored = scored_of(case)
     cards = scorecards_frame(scored, total(scored))
-    return Made(request.param, scored, scores_frame(scored), cards)
+    return Made(case, scored, scores_frame(scored), cards)
 
 
-def test_notice(made: Made) -> None:
-    case, _, scores, cards = made
+@for_each("name", CASES)
+def test_notice(name: str, made: dict[str, Made]) -> None:
+    case, _, scores, cards = made[name]
     for key, column in (("应占分", "share_points"), ("得分", "points")):
         for serial, each in case.get(key, {}).items():
             of_one = scores[scores["serial_no"] == serial].set_index("entity")[column]
@@ -132,8 +139,9 @@ def test_notice(made: Made) -> None:
         assert [_plain(totals.loc[entity, name]) for name in _CARD] == expected, entity
 
 
-def test_scorecards_are_the_sums_of_what_traces_replay(made: Made) -> None:
-    scores, cards = made.scores, made.cards
+@for_each("name", CASES)
+def test_scorecards_are_the_sums_of_what_traces_replay(name: str, made: dict[str, Made]) -> None:
+    _, _, scores, cards = made[name]
     replayed = [replay(trace) or 0.0 for trace in scores["trace"]]
     for _, row in cards[cards["level"] == "total"].iterrows():
         own = [points for points, entity in zip(replayed, scores["entity"], strict=True)
@@ -141,11 +149,13 @@ def test_scorecards_are_the_sums_of_what_traces_replay(made: Made) -> None:
         assert float(row["points"]) == pytest.approx(sum(own), abs=1e-9)
 
 
-def test_scorecards_are_what_the_traces_give(made: Made) -> None:
-    given = made.scored.inputs
+@for_each("name", CASES)
+def test_scorecards_are_what_the_traces_give(name: str, made: dict[str, Made]) -> None:
+    _, scored, scores, cards = made[name]
+    given = scored.inputs
     tables = {
-        "scores": made.scores,
-        "scorecards": made.cards,
+        "scores": scores,
+        "scorecards": cards,
         "targets": given.targets,
         "indicators": given.indicators,
         "returns": given.returns,

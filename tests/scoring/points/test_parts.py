@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from scoring.engine import Scored
 from scoring.model.items import STATUSES
 from scoring.results.frames import scores_frame
 from scoring.results.replay import replay
+from tests.support.for_each import for_each
 from tests.support.scoring.notices import cases, number, one
 
 _KEYS = {"说明", "各项", "规则", "报送", "评定", "否决", "完成率", "得分", "状态", "区间"}
@@ -41,7 +40,7 @@ def scored_of(case: dict[str, Any]) -> Scored:
     return one(target=target, returned=told, rules=case.get("规则"))
 
 
-@pytest.mark.parametrize("case", cases("parts"))
+@for_each("case", cases("parts"))
 def test_compound(case: dict[str, Any]) -> None:
     scored = scored_of(case)
     assert STATUSES[scored.status[0]] == case.get("状态", "scored")

@@ -19,7 +19,7 @@ _KEYS = {"说明", "截至", "实际", "否决", "计划", "灯限", "灯"} | {
 }
 
 
-@pytest.mark.parametrize("case", cases("lights"))
+@for_each("case", cases("lights"))
 def test_light(case: dict[str, Any]) -> None:
     assert set(case) <= _KEYS
     told = {"from": date(2019, 1, 1)}

@@ -21,7 +21,7 @@ from scoring.rules.registry import METHODS
 from tests.support.paths import ROOT
 from tests.support.scoring.notices import (
     AS_OF,
-    cases_of,
+    cases,
     indicator,
     inputs,
     number,
@@ -30,7 +30,7 @@ from tests.support.scoring.notices import (
     target,
 )
 
-CASES = cases_of("rules")
+CASES = cases("rules")
 _KEYS = {
     *("说明", "规则", "参数", "种类", "符号", "目标", "方向", "改方向", "考核", "分值"),
     *(

@@ -24,6 +24,7 @@ from tests.support.for_each import for_each
 from tests.support.scoring.notices import DOCUMENT, cases, indicator, inputs, returned, target
 
 _OF_RULES = {"version": "1", "from": date(2020, 1, 1), "basis": "考核办法第九条"}
+CASES = cases("total")
 _RETURNED = {"完成": "actual_value", "评定": "awarded_pct", "否决": "veto"}
 
 
@@ -100,9 +101,14 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else float(value)
 
 
-@pytest.mark.parametrize("case", cases("total"))
-def test_totals(case: dict[str, Any]) -> None:
-    scored = scored_of(case)
+@pytest.fixture(scope="module")
+def scored_cases() -> dict[str, Scored]:
+    return {case["说明"]: scored_of(case) for case in CASES}
+
+
+@for_each("case", CASES)
+def test_totals(case: dict[str, Any], scored_cases: dict[str, Scored]) -> None:
+    scored = scored_cases[case["说明"]]
     cards = scorecards_frame(scored, total(scored))
     totals = cards[cards["level"] == ScorecardLevel.TOTAL].set_index("entity")
     wrong = {
@@ -137,9 +143,11 @@ def _same(found: Any, wanted: Any) -> bool:
     return bool(found == (pytest.approx(wanted) if isinstance(wanted, (int, float)) else wanted))
 
 
-@pytest.mark.parametrize("case", cases("total"))
-def test_a_total_that_was_changed_is_named(case: dict[str, Any]) -> None:
-    scored = scored_of(case)
+@for_each("case", CASES)
+def test_a_total_that_was_changed_is_named(
+    case: dict[str, Any], scored_cases: dict[str, Scored]
+) -> None:
+    scored = scored_cases[case["说明"]]
     changed = scorecards_frame(scored, total(scored))
     fields = ("bonus", "minus", "points", "vetoed", "barred", "grade")
     for name in fields:
@@ -150,7 +158,7 @@ def test_a_total_that_was_changed_is_named(case: dict[str, Any]) -> None:
 
 
 def test_a_total_is_replayed_by_the_rules_that_it_was_made_by() -> None:
-    (case,) = (each.values[0] for each in cases("total") if each.id and "已写明加分上限" in each.id)
+    (case,) = (each for each in CASES if "已写明加分上限" in each["说明"])
     scored = scored_of(case)
     cards = scorecards_frame(scored, total(scored))
     since = replace(rules_of(case), bonus_cap=1.0, grades=(Grade("优秀"),))

@@ -25,13 +25,6 @@ Told = Mapping[str, Any]
 
 
 def cases(name: str) -> list[Any]:
-    """Return the cases of a file, each with what it is about as its id."""
-    import pytest
-
-    return [pytest.param(each, id=each["说明"]) for each in cases_of(name)]
-
-
-def cases_of(name: str) -> list[Any]:
     """Return the cases of a file."""
     told: list[Any] = read_yaml(CASES / f"{name}.yaml")
     return told
