@@ -306,33 +306,36 @@ def test_what_was_understood_is_shown_with_what_it_was_understood_by(office: Off
         assert f"依据：{because}" in page
 
 
-@pytest.mark.parametrize(
-    ("asked", "fields", "said"),
-    [
-        ("serial_no=1&rule=bands", {}, "“分档”没有填写"),
-        ("serial_no=1&rule=bands", {"p.bands.1.of": "1"}, "要填数字"),
-        ("serial_no=1&rule=bands", {"p.bands.1.gives": "1"}, "要填数字"),
-        ("serial_no=1&rule=proportional", {"p.cap": "多"}, "要填数字"),
-        ("serial_no=1&rule=proportional", {"p.cap": "nan"}, "“上限”现为 nan"),
-        ("serial_no=1&rule=deduction", {}, "“每起扣分”没有填写"),
-        ("serial_no=1&rule=pass_fail", {"rule": "no_such"}, "没有“no_such”"),
-        ("serial_no=1&rule=mix", {}, "“各办法”没有填写"),
-        ("serial_no=1&rule=mix&m1=judged", {"m1.rule": "judged", "m1.weight": "1"}, "“各办法”现为"),
-        ("serial_no=1&rule=mix&m1=pass_fail", {"m1.rule": "mix"}, "没有“mix”"),
-        ("serial_no=1&rule=mix&m1=pass_fail", {"m1.weight": ""}, "“权重 1”要填数字"),
-        ("serial_no=1&rule=pass_fail", {"serial_no": "99"}, "没有第 99 项"),
-        ("serial_no=1&rule=pass_fail", {"for": "rank_group|没有的组"}, "排名组"),
-        ("serial_no=1&rule=pass_fail", {"seen": "x"}, "改过"),
-    ],
+#: Which form is asked for, what is filled in of it wrongly, and what is said of it.
+NO_RULES: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("serial_no=1&rule=bands", {}, "“分档”没有填写"),
+    ("serial_no=1&rule=bands", {"p.bands.1.of": "1"}, "要填数字"),
+    ("serial_no=1&rule=bands", {"p.bands.1.gives": "1"}, "要填数字"),
+    ("serial_no=1&rule=proportional", {"p.cap": "多"}, "要填数字"),
+    ("serial_no=1&rule=proportional", {"p.cap": "nan"}, "“上限”现为 nan"),
+    ("serial_no=1&rule=deduction", {}, "“每起扣分”没有填写"),
+    ("serial_no=1&rule=pass_fail", {"rule": "no_such"}, "没有“no_such”"),
+    ("serial_no=1&rule=mix", {}, "“各办法”没有填写"),
+    ("serial_no=1&rule=mix&m1=judged", {"m1.rule": "judged", "m1.weight": "1"}, "“各办法”现为"),
+    ("serial_no=1&rule=mix&m1=pass_fail", {"m1.rule": "mix"}, "没有“mix”"),
+    ("serial_no=1&rule=mix&m1=pass_fail", {"m1.weight": ""}, "“权重 1”要填数字"),
+    ("serial_no=1&rule=pass_fail", {"serial_no": "99"}, "没有第 99 项"),
+    ("serial_no=1&rule=pass_fail", {"for": "rank_group|没有的组"}, "排名组"),
+    ("serial_no=1&rule=pass_fail", {"seen": "x"}, "改过"),
 )
-def test_what_is_no_rule_is_refused_and_nothing_written(
-    office: Office, asked: str, fields: dict[str, str], said: str
-) -> None:
-    before = sidecar(office).read_bytes()
-    answer = write_rule(office, asked, **fields)
-    assert answer.status_code == 400
-    assert said in answer.text
-    assert sidecar(office).read_bytes() == before
+
+
+def test_what_is_no_rule_is_refused_and_nothing_written(office: Office) -> None:
+    before, path = sidecar(office).read_bytes(), f"/notices/{NAME}/method"
+    forms = {
+        asked: form_in(office.get(f"{path}?{asked}").text, path)
+        for asked in dict.fromkeys(asked for asked, _, _ in NO_RULES)
+    }
+    for asked, fields, said in NO_RULES:
+        answer = office.post(path, {**forms[asked], **fields})
+        assert answer.status_code == 400, (asked, fields)
+        assert said in answer.text, (asked, fields)
+        assert sidecar(office).read_bytes() == before, (asked, fields)
 
 
 def test_pages_of_no_indicator_are_refused(office: Office) -> None:

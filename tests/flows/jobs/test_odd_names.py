@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from flows.cli.main import cli
 from flows.jobs.night.night import run_nightly
 from flows.jobs.night.summary import Item, NightlySummary
-from tests.support.flows.nights import City, notice_text, return_text
+from tests.support.flows.nights import DEPARTMENTS, City, notice_text, return_text
 from tests.support.paths import ROOT
 
 FOLDER, ENDING = "通知（资阳）", "\x1b[31m\n\u202e"
@@ -85,13 +85,17 @@ def test_a_notice_of_any_name_is_ingested(tmp_path: Path, kind: str) -> None:
     assert not {"\x1b", "\u202e"} & set(missing.output)
 
 
-@pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    def no_site(order: Any, _progress: Any) -> None:
+@pytest.fixture(autouse=True)
+def no_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(order: Any, _progress: Any) -> None:
         order.out.mkdir(parents=True, exist_ok=True)
         (order.out / "index.html").write_text("")
 
-    monkeypatch.setattr("flows.jobs.site.report.make_report", no_site)
+    monkeypatch.setattr("flows.jobs.site.report.make_report", made)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
     made = City(tmp_path)
     made.put_notice("tianhe-2021")
     return made
@@ -129,29 +133,33 @@ def test_a_folder_named_in_gbk_gives_its_document_the_name(city: City) -> None:
     assert night(city).up_to_date
 
 
-@pytest.mark.parametrize("name", [f"{GBK}.csv", f"-{ENDING}.csv", os.fsdecode(b"\xff\xfe.csv")])
-def test_a_return_of_any_name_is_received_or_put_aside(city: City, name: str) -> None:
+NAMES = (f"{GBK}.csv", f"-{ENDING}.csv", os.fsdecode(b"\xff\xfe.csv"))
+
+
+def test_returns_of_any_name_are_received_or_put_aside(city: City) -> None:
     night(city)
     city.inbox.mkdir(parents=True)
-    good, bad = city.inbox / f"1{name}", city.inbox / name
-    good.write_text(return_text("市统计局"), encoding="utf-8")
-    bad.write_text("nothing", encoding="utf-8")
-    states = {item.state for item in items(night(city), "return").values()}
-    assert states == {"received", "refused"}
+    for name, department in zip(NAMES, DEPARTMENTS, strict=False):
+        (city.inbox / f"1{name}").write_text(return_text(department), encoding="utf-8")
+        (city.inbox / name).write_text("nothing", encoding="utf-8")
+    states = [item.state for item in items(night(city), "return").values()]
+    assert sorted(states) == ["received"] * len(NAMES) + ["refused"] * len(NAMES)
     assert list(city.inbox.iterdir()) == [city.inbox / "refused"]
     for path in (city.inbox / "refused").iterdir():
         assert path.name.encode()
         assert path.name[0] not in "-."
-    (row,) = asked(city.warehouse, "SELECT DISTINCT source_name FROM returns")
-    assert row["source_name"].isprintable()
-    elsewhere = city.root / name
-    elsewhere.write_text(return_text("市财政局"), encoding="utf-8")
+    rows = asked(city.warehouse, "SELECT DISTINCT source_name FROM returns")
+    assert len(rows) == len(NAMES)
+    assert all(row["source_name"].isprintable() for row in rows)
+    for name, department in zip(NAMES, DEPARTMENTS, strict=False):
+        text = return_text(department, factor=2.0)
+        (city.root / name).write_text(text, encoding="utf-8")
     got = kaohe(
         "receive", "--warehouse", city.warehouse, "--raw", city.raw, "--replies",
-        city.root / "replies", "--json", "--", elsewhere,
+        city.root / "replies", "--json", "--", *(city.root / name for name in NAMES),
     )  # fmt: skip
     assert got.exit_code == 0, got.output
-    assert json.loads(got.stdout)["files"][0]["state"] == "received"
+    assert [each["state"] for each in json.loads(got.stdout)["files"]] == ["received"] * len(NAMES)
 
 
 def test_a_name_as_long_as_a_name_can_be(city: City) -> None:
