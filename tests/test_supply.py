@@ -8,9 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
-import jsonschema
 import pytest
-from rfc3986_validator import validate_rfc3986
 
 from bench import supply
 from bench.supply import Package
@@ -61,10 +59,13 @@ def test_the_command_names_what_is_not_allowed(
 
 
 def _is_reference(value: object) -> bool:
+    from rfc3986_validator import validate_rfc3986
+
     return not isinstance(value, str) or bool(validate_rfc3986(value, rule="URI_reference"))
 
 
 def test_the_bill_is_valid(bill: dict[str, Any]) -> None:
+    import jsonschema
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator  # takes seconds to import
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import fsspec.implementations.local  # noqa: F401 - pandas, when it reads a folder
 import openpyxl  # noqa: F401
+import polars  # noqa: F401
 
 import flows.jobs.night.keys
 import flows.jobs.night.publish

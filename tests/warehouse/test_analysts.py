@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
@@ -137,6 +136,8 @@ def test_pandas(warehouse: Path) -> None:
 
 
 def test_polars(warehouse: Path) -> None:
+    import polars as pl
+
     scan = pl.scan_parquet(warehouse / "current/targets", hive_partitioning=True)
     assert scan.collect_schema()["assessing_departments"] == pl.List(pl.String)
     assert scan.collect_schema()["year"] == pl.Int64
@@ -150,6 +151,8 @@ def test_polars(warehouse: Path) -> None:
 
 
 def test_every_table_opens_in_all_three(warehouse: Path) -> None:
+    import polars as pl
+
     for name, table in DOCUMENT_TABLES.items():
         path = warehouse / "current" / name
         frame = pd.read_parquet(path)

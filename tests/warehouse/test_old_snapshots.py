@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
@@ -43,6 +42,8 @@ def test_it_is_read_whole_for_an_hour(tmp_path: Path) -> None:
 
 def test_then_every_way_of_reading_it_ends_in_an_error(tmp_path: Path) -> None:
     """A file that is open is read to its end; whatever is opened after is an error, never empty."""
+    import polars as pl
+
     snapshot = land(tmp_path, [batch(1)]).snapshot
     name = place_of("targets", 2021, DOCUMENT)
     contents = Contents(snapshot)

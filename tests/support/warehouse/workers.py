@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-import polars as pl
 
 from common.refusal import Refusal
 from schemas.tables import models
@@ -96,6 +95,7 @@ def read_with_polars(warehouse: Path, stop: Event, tally: Tally) -> None:
 
     Polars opens a file again by its path, so that through the link it would meet two states.
     """
+    import polars as pl
 
     def read() -> int:
         tables = (warehouse / "current").resolve()
@@ -104,16 +104,16 @@ def read_with_polars(warehouse: Path, stop: Event, tally: Tally) -> None:
         assert (seen.height, seen["review_reason"].n_unique()) == (18, 1), seen
         return int(seen["review_reason"][0])
 
-    _read_until(stop, tally, read)
+    _read_until(stop, tally, read, pl.exceptions.PolarsError)
 
 
-def _read_until(stop: Event, tally: Tally, read: Callable[[], int]) -> None:
+def _read_until(stop: Event, tally: Tally, read: Callable[[], int], *own: type[Exception]) -> None:
     versions: list[int] = []
     try:
         while not stop.wait(0.01):
             versions.append(read())
             tally["reads"] = len(versions)
-    except (AssertionError, OSError, duckdb.Error, pl.exceptions.PolarsError) as error:
+    except (AssertionError, OSError, duckdb.Error, *own) as error:
         tally["error"] = f"{type(error).__name__}: {error}"
     tally["reads"] = len(versions)
     tally["different"] = len(set(versions))
