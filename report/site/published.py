@@ -28,6 +28,17 @@ _WORDS = {
 }
 
 
+#: The columns that figures are made of; all where none are named.
+OF_FIGURES: Mapping[str, tuple[str, ...] | None] = {
+    "notices": None,
+    "targets": ("serial_no", "entity", "needs_review"),
+    "findings": ("state", "severity"),
+    "returns": ("document_id",),
+    "scores": ("serial_no", "entity", "as_of", "status", "points_low", "points_high", "trace"),
+    "scorecards": None,
+}
+
+
 def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     """Return one document's tables in a few figures, in JSON's types; ``totals`` by entity."""
     notice = rows["notices"][-1]

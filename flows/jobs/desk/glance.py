@@ -22,7 +22,7 @@ from flows.jobs.score.whole import undeclared_of_the_whole
 from flows.jobs.sidecar import locate, sidecar_of
 from report.marks import unread_of_whole
 from report.site.pages import is_site
-from report.site.published import differences, figures_of, read_state
+from report.site.published import OF_FIGURES, differences, figures_of, read_state
 from schemas.tables.frames import Row, Rows, records
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def glance_of(places: Places, document_id: str) -> Glance:
     notice = records(own["notices"])[-1]
     departments, forms, remark = _forms(notice, places)
     handed_in = {str(name) for name in own["returns"]["department"]}
-    figures = figures_of({name: records(frame) for name, frame in own.items()})
+    figures = figures_of({name: records(own[name], of) for name, of in OF_FIGURES.items()})
     as_of = None if own["scorecards"].empty else own["scorecards"]["as_of"].max()
     latest = own["returns"]["received_on"].max() if len(own["returns"]) else None
     still, now = _as_scored_now(notice, own, places, as_of)

@@ -23,7 +23,7 @@ from flows.jobs.ingest import Progress, Reading, load_libraries, understand
 from flows.jobs.night.ledger import content_hash, current_name
 from flows.jobs.sidecar import Located, locate, sidecar_of
 from schemas.records.document import Document
-from schemas.tables.frames import records
+from schemas.tables.frames import of_document, plain_arrow
 
 _MOST_DOCUMENTS = 8
 #: What of a document is compared with what is landed, and what of it differs each time.
@@ -146,9 +146,9 @@ def _same_as_landed(reading: Reading, warehouse: Path) -> bool:
     landed = read_tables(warehouse, _COMPARED)
     document_id = reading.notice.document_id
     for name in _COMPARED:
-        mine = landed[name][landed[name]["document_id"] == document_id]
+        mine = of_document(landed[name], document_id)
         made = [each for each in tables[name].column_names if each not in _OF_THE_RUN]
         columns = [each for each in made if each in mine]
-        if records(mine, columns) != records(tables[name], columns):
+        if not plain_arrow(mine, columns).equals(tables[name].select(columns)):
             return False
     return True

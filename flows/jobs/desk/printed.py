@@ -11,7 +11,7 @@ from flows.jobs.ingest import Progress
 from flows.jobs.site.make import make_print, source_of
 from report.review.places import find_places
 from report.site.crops import Strip, printed_rows, strips
-from schemas.tables.frames import Row, records
+from schemas.tables.frames import Row, of_document, records
 
 _TABLES = ("notices", "cells", "indicators", "targets")
 
@@ -31,9 +31,7 @@ def printed_line(warehouse: Path, raw: Path, document_id: str, serial_no: int) -
     from warehouse.reading import read_tables
 
     tables = read_tables(warehouse, _TABLES)
-    own = {
-        name: records(frame[frame["document_id"] == document_id]) for name, frame in tables.items()
-    }
+    own = {name: records(of_document(frame, document_id)) for name, frame in tables.items()}
     if not own["notices"]:
         raise not_landed(document_id, [str(each) for each in tables["notices"]["document_id"]])
     notice = own["notices"][-1]

@@ -15,7 +15,7 @@ from flows.jobs.returns.asked import OF_LINES, effective
 from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
 from flows.jobs.sidecar import SIDECAR
-from schemas.tables.frames import Row, records
+from schemas.tables.frames import Row, of_document, records
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def rule_evidence(
     from warehouse.reading import read_tables
 
     tables = read_tables(warehouse, OF_LINES)
-    own = {name: frame[frame["document_id"] == document_id] for name, frame in tables.items()}
+    own = {name: of_document(frame, document_id) for name, frame in tables.items()}
     name = _name(own["indicators"], document_id, serial_no)
     (row,) = _of(own["indicators"], serial_no)
     targets = _of(own["targets"], serial_no)

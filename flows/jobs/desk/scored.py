@@ -13,7 +13,7 @@ from flows.jobs.night.ledger import current_name
 from flows.jobs.score.inputs import ScoreOrder, day_of, read_case
 from flows.jobs.score.run import score_case
 from flows.jobs.sidecar import sidecar_of
-from schemas.tables.frames import Rows, plain_arrow, records
+from schemas.tables.frames import Rows, plain_arrow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,4 +81,4 @@ def _same(landed: pd.DataFrame, made: Rows) -> bool:
         for each in plain_arrow(made).column_names
         if each in landed and each not in _OF_THE_RUN
     ]
-    return records(landed, columns) == records(made, columns)
+    return bool(plain_arrow(landed, columns).equals(plain_arrow(made, columns)))
