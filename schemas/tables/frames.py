@@ -176,8 +176,12 @@ def plain_arrow(frame: Rows, names: Sequence[str] | None = None) -> pa.Table:
 
 def of_document(frame: pd.DataFrame, document_id: str) -> pd.DataFrame:
     """Return a document's rows, numbered anew; the frame itself where all are its own."""
-    own = frame["document_id"] == document_id
-    return frame if own.all() else frame[own].reset_index(drop=True)
+    import pyarrow.compute as pc
+
+    own = pc.equal(plain_arrow(frame, ["document_id"])["document_id"], document_id)
+    return (
+        frame if pc.all(own, min_count=0).as_py() else frame[own.to_numpy()].reset_index(drop=True)
+    )
 
 
 def records(frame: Rows, names: Sequence[str] | None = None) -> list[Row]:
