@@ -35,14 +35,14 @@ def notes_of(document: Document) -> set[str]:
     return {note.code for note in document.notes}
 
 
-@pytest.mark.parametrize(("code", "printed", "shown", "harmless"), TEXTS)
+@for_each("code, printed, shown, harmless", TEXTS)
 def test_texts(code: str, printed: str, shown: str, harmless: str, tmp_path: Path) -> None:
     assert CLEAN.count(printed) == 1
     assert code in codes_of(changed(printed, shown)(tmp_path))
     assert code not in codes_of(changed(printed, harmless)(tmp_path))
 
 
-@pytest.mark.parametrize(("code", "shown", "harmless"), TABLES)
+@for_each("code, shown, harmless", TABLES)
 def test_tables(code: str, shown: MakeTable, harmless: MakeTable, tmp_path: Path) -> None:
     assert code in codes_of(shown(tmp_path))
     assert code not in codes_of(harmless(tmp_path))
