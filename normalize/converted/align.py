@@ -51,11 +51,11 @@ from schemas.vocabulary import Severity
 
 
 def align(
-    tables: Sequence[Table], columns: Sequence[Column], *, header_rows: Mapping[int, int]
+    tables: Sequence[Table], columns: Sequence[Column], *, header_rows: Sequence[int]
 ) -> tuple[LogicalTable, tuple[Doubt, ...]]:
     """Lay the body rows of converted tables, pages of one table, onto its columns.
 
-    ``header_rows`` gives for each ``table_no`` how many leading rows are header. Each cell's
+    ``header_rows`` gives for each table how many leading rows are header. Each cell's
     ``sources`` are the printed cells that hold its text (for a blank that means "as above" or "as
     left", the cells above or to the left); a cell without any text keeps its printed blank. The
     doubts returned beside the table belong to no cell of it.

@@ -24,7 +24,7 @@ class SecondColumn(StrEnum):
 
 
 def pages_of(
-    plan: ColumnPlan, tables: Sequence[Table], header_rows: Mapping[int, int]
+    plan: ColumnPlan, tables: Sequence[Table], header_rows: Sequence[int]
 ) -> tuple[list[Row], list[SecondColumn]]:
     """Return the body rows that hold any text, and where each table prints its second column.
 
@@ -33,9 +33,8 @@ def pages_of(
     """
     rows: list[Row] = []
     second_columns: list[SecondColumn] = []
-    for part, table in enumerate(tables):
+    for part, (table, head) in enumerate(zip(tables, header_rows, strict=True)):
         printed = _printed(table)
-        head = header_rows.get(table.table_no, 0)
         second_columns.append(_second_column(plan, printed, head))
         narrow = second_columns[-1] is SecondColumn.NARROW
         body = [cells for number, cells in sorted(printed.items()) if number > head]

@@ -61,6 +61,15 @@ def leaf_names(header: Header) -> list[str]:
     return [name for name, _ in groupby(fold(path[-1]) for path in header.paths if path)]
 
 
+def columns_called(header: Header) -> set[str]:
+    """Return what a header calls its columns, but for the entities: the next table may be others'.
+
+    Columns of entities, and of whatever has no known name, count as one.
+    """
+    names = leaf_names(header)
+    return {"" if is_place(name) or role_by_name(name) is None else name for name in names}
+
+
 def names_a_place(header: Header) -> bool:
     """Tell whether a header names a county, zone or town: entities are its columns then."""
     return any(is_place(text) for path in header.paths for text in path)

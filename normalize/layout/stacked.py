@@ -13,9 +13,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from common.fold import clean, fold
-from normalize.layout.header import Header, find_header, leaf_names, matrix
-from normalize.points.ordinals import ordinal_style
-from normalize.text.places import entity_above, is_place
+from normalize.layout.header import Header, find_header, matrix
+from normalize.layout.sections import alone_in, heads_rows
 from schemas.records.document import Cell, Table
 
 
@@ -50,15 +49,7 @@ def _begins(table: Table, row: int, header: Header) -> bool:
     if all(cell.column_span == table.column_count for cell in over):
         return False
     again = find_header(_rows(table, row, table.row_count), header)
-    return again is not None and not again.start and _columns(again) == _columns(header)
-
-
-def _columns(header: Header) -> set[str]:
-    """Return what a header calls its columns, but for the entities: the next table may be others'.
-
-    Columns of entities count as one.
-    """
-    return {"" if is_place(name) else name for name in leaf_names(header)}
+    return again is not None and not again.start
 
 
 def _under_rows(table: Table, row: int) -> int:
@@ -73,19 +64,11 @@ def _under_rows(table: Table, row: int) -> int:
 
 
 def _is_line(row: Sequence[Cell | None]) -> bool:
-    """Tell whether a row is blank, or holds one text across it that heads none of the rows.
-
-    What begins with an ordinal does (二、民生保障), unless it names an entity: 二、青原区.
-    """
-    cells = list({id(cell): cell for cell in row if cell is not None}.values())
-    if None in row or any(cell.row_span > 1 for cell in cells):
-        return False
-    texts = [cell for cell in cells if clean(cell.text)]
-    if not texts:
+    """Tell whether a row is blank, or holds one text across it that heads none of the rows."""
+    if None not in row and not any(cell and clean(cell.text) for cell in row):
         return True
-    across = len(texts) == 1 and texts[0].column == 1
-    text = texts[0].text
-    return across and (ordinal_style(text) is None or bool(entity_above([text])))
+    cell = alone_in(row)
+    return cell is not None and not heads_rows(cell.text)
 
 
 def _rows(table: Table, first: int, last: int) -> Table:
@@ -98,18 +81,18 @@ def _rows(table: Table, first: int, last: int) -> Table:
         caption=() if first else table.caption,
         notes=table.notes if last == table.row_count else (),
     )
-    return _with_own_columns(part, table.column_edges) if table.column_edges else part
+    return _with_own_columns(part)
 
 
-def _with_own_columns(table: Table, edges: Sequence[float]) -> Table:
+def _with_own_columns(table: Table) -> Table:
     """Return a table without the columns that only what stood above or below it has."""
     sides = sorted({side for cell in table.cells for side in _sides(cell)})
-    at = {side: number for number, side in enumerate(sides)}
+    at, edges = {side: number for number, side in enumerate(sides)}, table.column_edges
     return replace(
         table,
         cells=tuple(_moved(cell, at) for cell in table.cells),
         column_count=len(sides) - 1,
-        column_edges=tuple(edges[side] for side in sides),
+        column_edges=tuple(edges[side] for side in sides) if edges else None,
     )
 
 

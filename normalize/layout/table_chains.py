@@ -6,10 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from common.fold import clean, fold
 from normalize.columns.words import role_by_name
-from normalize.layout.header import Header, find_header, leaf_names, matrix
+from normalize.layout.header import (
+    Header,
+    columns_called,
+    find_header,
+    leaf_names,
+    matrix,
+)
+from normalize.layout.sections import carried, has_first_level, with_headings_below
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
 from normalize.points.ordinals import ordinal_style
@@ -77,22 +85,48 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     cut off from its rows is no table: what is left of it stands on the next page. A cell whose
     rest stands on a next page that is of another table shows so.
     """
+    printed = [table for table, _ in with_headings_below((t, find_header(t)) for t in tables)]
+    grown, unplaced = _grouped(printed)
+    found = (Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
+    whole = (_with_headings(_with_cut_ends(chain, printed)) for chain in found)
+    return tuple(_with_sections(list(whole))), tuple(unplaced)
+
+
+def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
+    """Return the parts of each chain, and the tables that belong to none."""
     grown: list[list[Part]] = []
     unplaced: list[Table] = []
     for table in tables:
         known = grown[-1][0].header if grown else None
-        if known is not None and _header_rows(table, known) == table.row_count:
-            continue
         part = _part(table, known)
+        if known is not None and _is_cut_header(part, known):
+            continue
         if grown and _continues(grown[-1], part):
             grown[-1].append(part)
         elif part.header is not None:
             grown.append([part])
         else:
             unplaced.append(table)
-    found = (Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
-    whole = (_with_headings(_with_cut_ends(chain, tables)) for chain in found)
-    return tuple(whole), tuple(unplaced)
+    return grown, unplaced
+
+
+def _with_sections(found: list[Chain]) -> list[Chain]:
+    """Carry the headings of sections on where the header stands again in another order."""
+    for at, (above, below) in enumerate(pairwise(found)):
+        if _stands_again(above, found[at + 1]):
+            *before, last = found[at].parts
+            first, *after = found[at + 1].parts
+            ends, begins = carried((last.table, last.header), (first.table, first.header))
+            found[at] = replace(above, parts=(*before, Part(*ends)))
+            found[at + 1] = replace(below, parts=(Part(*begins), *after))
+    return found
+
+
+def _stands_again(above: Chain, below: Chain) -> bool:
+    """Tell whether a table has the columns of the one before it, or some, and no own title."""
+    one, other = columns_called(above.header), columns_called(below.header)
+    alike = (one <= other or other <= one) and not has_first_level(below.header)
+    return alike and not _new_caption(above.parts, below.parts[0].table)
 
 
 def _with_cut_ends(chain: Chain, tables: Sequence[Table]) -> Chain:
@@ -131,11 +165,35 @@ def _over_one_another(cell: Cell, below: Cell) -> bool:
     return common > min(each.x1 - each.x0 for each in (cell.box, below.box)) / 2
 
 
+def _is_cut_header(part: Part, known: Header) -> bool:
+    """Tell whether a table is nothing but a known header, or a part of one.
+
+    A whole one that names other columns, or in another order, heads what stands on the next page.
+    """
+    if _header_rows(part.table, known) != part.table.row_count:
+        return False
+    own = part.header
+    if own is None or own.height < known.height or _same_key(own, known):
+        return True
+    return _varied_key(own, known) and sorted(leaf_names(own)) != sorted(leaf_names(known))
+
+
 def _part(table: Table, known: Header | None) -> Part:
     header = find_header(table, known)
     if header is None and known is not None and (rest := _header_rows(table, known)):
-        header = Header(0, rest, known.paths)
+        header = Header(0, rest, _as_named(matrix(table, rest), known))
     return Part(table, header)
+
+
+def _as_named(rows: Sequence[Sequence[Cell | None]], known: Header) -> tuple[tuple[str, ...], ...]:
+    """Return a known header's paths with the names that rows give its columns in another order."""
+    paths = list(known.paths)
+    for row in rows if len(known.paths) == len(rows[0]) else ():
+        for column, cell in enumerate(row):
+            text, path = clean(cell.text) if cell else "", paths[column]
+            if text and fold(text) not in map(fold, path):
+                paths[column] = (*path[:-1], text)
+    return tuple(paths)
 
 
 def _header_rows(table: Table, known: Header) -> int:

@@ -56,7 +56,7 @@ def choose(held: Sequence[Candidate], said: Said, year: int | None, beside: Besi
     doubts: list[PlacedDoubt] = []
     methods: list[MethodTable] = []
     for rival in scored[1:]:
-        further = _annex(rival, taken, said)
+        further = _annex(rival, taken, said, held)
         if further is not None:
             taken.append(further)
             continue
@@ -68,7 +68,7 @@ def choose(held: Sequence[Candidate], said: Said, year: int | None, beside: Besi
             methods.append(of_others)
             continue
         doubts.append(other_table(rival.candidate.first, near or page or may_matter(rival)))
-    printed = sorted(taken, key=lambda each: each.candidate.first.table_no)
+    printed = sorted(taken, key=lambda each: _place(each, held))
     return Chosen(tuple(printed), tuple(doubts), tuple(methods))
 
 
@@ -80,7 +80,9 @@ def _says_of_others(rival: Scored, taken: Sequence[Named], beside: Beside) -> Me
     return beside(rival.candidate, [each.candidate for each in taken])
 
 
-def _annex(rival: Scored, taken: Sequence[Named], said: Said) -> Named | None:
+def _annex(
+    rival: Scored, taken: Sequence[Named], said: Said, held: Sequence[Candidate]
+) -> Named | None:
     """Return a table with its entities where it is an annex of its own."""
     if not _sets_targets(rival):
         return None
@@ -90,7 +92,7 @@ def _annex(rival: Scored, taken: Sequence[Named], said: Said) -> Named | None:
         return None
     if one.doubt is not None:
         return None  # nobody is named by it: it may as well explain the other
-    return one if all(_apart(one, other) for other in taken) else None
+    return one if all(_apart(one, other, held) for other in taken) else None
 
 
 def _sets_targets(rival: Scored) -> bool:
@@ -100,18 +102,24 @@ def _sets_targets(rival: Scored) -> bool:
     return bool(signs["points"]) and signs["filled"] >= _FILLED and this_year
 
 
-def _apart(one: Named, other: Named) -> bool:
+def _apart(one: Named, other: Named, held: Sequence[Candidate]) -> bool:
     """Tell whether two tables are for different entities, or about other things and told apart.
 
-    They are by a title or a header of its own. Pages of one table that were not joined have
-    neither.
+    They are by a title or a header of its own, or by a table with another header between them.
+    Pages of one table that were not joined have none of these.
     """
     if _entities(one).isdisjoint(_entities(other)):
         return True
     mine, theirs = _indicators(one.candidate), _indicators(other.candidate)
     same = len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
-    headers = [each.candidate.chain.header.key for each in (one, other)]
-    return not same and (headers[0] != headers[1] or bool(_titles(one) - _titles(other)))
+    first, last = sorted(_place(each, held) for each in (one, other))
+    headers = {each.chain.header.key for each in held[first : last + 1]}
+    return not same and (len(headers) > 1 or bool(_titles(one) - _titles(other)))
+
+
+def _place(one: Named, held: Sequence[Candidate]) -> int:
+    """Return which of the candidates, in printed order, a table is."""
+    return next(at for at, each in enumerate(held) if each.chain is one.candidate.chain)
 
 
 def _titles(one: Named) -> set[str]:

@@ -98,9 +98,9 @@ def _candidate(chain: Chain, of_document: Hints) -> Candidate | None:
         columns = ragged_columns(chain, hints)
         if not any(column.role is Role.LEVEL for column in columns):
             return None
-        header_rows = {p.table.table_no: p.body_start for p in chain.parts}
         tables = [part.table for part in chain.parts]
-        aligned, doubts = align(tables, columns, header_rows=header_rows)
+        heads = [part.body_start for part in chain.parts]
+        aligned, doubts = align(tables, columns, header_rows=heads)
         table = replace(aligned, caption=chain.caption)
     table = with_requirement(table)
     if not _is_family((column.role for column in table.columns), chain):

@@ -400,6 +400,18 @@ def test_what_stands_under_a_header_again_in_another_order_is_read_by_it() -> No
     assert read_so[2, "甲县"] == 7.0
 
 
+def test_a_header_that_stands_a_third_time_in_its_first_order_begins_an_annex() -> None:
+    third = f"""
+    {HEADER}
+    党建 | 廉政 | 廉政教育（场） | 5 | 30 | 40 | 市纪委"""
+    notice = read(SWAPPED.format("续表 | < | < | < | < | < | <").rstrip() + third)
+    assert [(one.annex, one.serial_no) for one in notice.indicators] == [
+        (1, 1), (1, 2), (2, 3), (3, 4)
+    ]  # fmt: skip
+    read_so = {(t.serial_no, t.entity): t.target_value for t in notice.targets}
+    assert (read_so[3, "甲县"], read_so[4, "甲县"]) == (200.0, 30.0)
+
+
 @pytest.mark.parametrize(("line", "told"), [("续表", 0), ("重点民生工作", 1)])
 def test_a_line_over_a_header_that_stands_again_is_told_where_it_may_head_rows(
     line: str, told: int

@@ -71,7 +71,7 @@ def lay(*pages: list[str], entities: tuple[str, ...] = ENTITIES) -> LogicalTable
         table_of([[cell.strip() for cell in line.split("|")] for line in page], number)
         for number, page in enumerate(pages, 1)
     ]
-    table, unplaced = align(tables, columns(entities), header_rows={})
+    table, unplaced = align(tables, columns(entities), header_rows=[0] * len(tables))
     assert not unplaced
     return table
 
@@ -97,7 +97,7 @@ def codes(cell: LogicalCell) -> set[str]:
 @pytest.fixture(scope="module")
 def notice() -> LogicalTable:
     tables = tables_of(NOTICE.read_text("utf-8"))
-    table, unplaced = align(tables, columns(), header_rows={t.table_no: 1 for t in tables})
+    table, unplaced = align(tables, columns(), header_rows=[1] * len(tables))
     assert not unplaced
     return table
 
@@ -322,7 +322,7 @@ def test_tables_damaged_anew_are_put_right_or_doubted(seeds: Seeds) -> None:
 
 def score_damaged(seed: int) -> Score:
     drawing = draw(seed)
-    header = {table.table_no: 1 for table in drawing.tables}
+    header = [1] * len(drawing.tables)
     table, unplaced = align(drawing.tables, drawing.columns, header_rows=header)
     score = compare(table, drawing.truth)
     assert not unplaced
@@ -346,8 +346,16 @@ def test_a_row_that_may_as_well_continue_the_one_above_is_doubted(column: int, t
 
 def test_an_undamaged_table_needs_no_doubt() -> None:
     drawing = draw(7, damage=0.0)
-    header = {table.table_no: 1 for table in drawing.tables}
+    header = [1] * len(drawing.tables)
     table, _ = align(drawing.tables, drawing.columns, header_rows=header)
     score = compare(table, drawing.truth)
     assert score.wrong_silent == []
     assert score.right_doubted <= 0.01 * score.cells
+
+
+def test_each_part_has_as_many_rows_of_header_as_it_has() -> None:
+    """Parts of one table have its number: the second begins with a line over its header."""
+    first = table_of([["指标"] * 11, ["甲项", *["1"] * 10]], 1)
+    second = table_of([["续表", *[""] * 10], ["指标"] * 11, ["乙项", *["2"] * 10]], 1)
+    table, _ = align([first, second], columns(), header_rows=[1, 2])
+    assert table.rows == 2

@@ -10,6 +10,7 @@ from schemas.records.document import Cell, Table
 from tests.support.for_each import for_each
 
 HEADER = "一级指标 | 三级指标 | 分值 | 东河区 | 西山县 | 考核单位"
+FEWER = "一级指标 | 三级指标 | 分值 | 东河区 | 西山县 | 备注"
 ABOVE = ["经济 | 财政收入 | 5 | 12.5 | 8 | 市财政局", "经济 | 电子政务 | 2 | 4 | 6 | 市政府办"]
 BELOW = ["农业 | 粮食产量 | 3 | 5 | 4 | 市统计局"]
 UPPER, LOWER = (0, 10, 30, 40, 50, 60, 80), (0, 15, 35, 42, 52, 62, 80)
@@ -96,7 +97,8 @@ def test_a_heading_over_a_header_that_stands_again_is_a_row() -> None:
     assert texts(below) == as_drawn([HEADER, *BELOW])
 
 
-def test_columns_of_another_kind_are_no_header_of_this_table() -> None:
-    other = "一级指标 | 三级指标 | 分值 | 2019年完成 | 2020年完成 | 备注"
-    whole = converted(HEADER, *ABOVE, other, *BELOW)
-    assert parted(whole, None) == [whole]
+@for_each("other", ["一级指标 | 三级指标 | 分值 | 2019年完成 | 2020年完成 | 备注", FEWER])
+def test_whatever_header_begins_like_the_first_one_has_its_own_columns(other: str) -> None:
+    above, below = parted(converted(HEADER, *ABOVE, other, *BELOW), None)
+    assert texts(above) == as_drawn([HEADER, *ABOVE])
+    assert texts(below) == as_drawn([other, *BELOW])

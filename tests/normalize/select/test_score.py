@@ -170,10 +170,18 @@ def test_places_in_titles(text: str, named: tuple[str, ...]) -> None:
     assert entity_above([text]) == (() if text == TITLE else named)
 
 
-@for_each("name", ["高新区", "临空经济区", "青龙镇", "高新区管委会", "和县", "城东街道"])
+@for_each(
+    "name",
+    ["高新区", "临空经济区", "青龙镇", "高新区管委会", "和县", "城东街道", "韩城市", "湖东管委会"],
+)
 def test_places(name: str) -> None:
     assert is_place(name)
     assert not is_department(name)
+
+
+@for_each("name", ["卫生城市", "大城市", "工业强市"])
+def test_aims_are_no_places(name: str) -> None:
+    assert not is_place(name)
 
 
 @pytest.mark.parametrize("name", ["市教育局", "市发改委", "区发改局", "市公安局高新区分局"])

@@ -6,7 +6,7 @@ nothing else than on what it is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,11 +21,11 @@ _KEPT = 8
 
 
 def _once(
-    tables: Sequence[Table], columns: Sequence[Column], *, header_rows: Mapping[int, int]
+    tables: Sequence[Table], columns: Sequence[Column], *, header_rows: Sequence[int]
 ) -> object:
     from normalize.converted.align import align
 
-    asked = (tuple(tables), tuple(columns), dict(header_rows))
+    asked = (tuple(tables), tuple(columns), tuple(header_rows))
     for before, answer in _before:
         if before == asked:
             return answer

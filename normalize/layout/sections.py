@@ -1,0 +1,151 @@
+"""Headings of sections hold for the rows below them, also where a header stands in between.
+
+A section's heading (一、经济运行) may stand above the header of its rows, or the header may stand
+again within the section: what a table begins with is then headed by what the table before it ends
+with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from common.fold import clean
+from normalize.layout.header import Header, leaf_names, matrix
+from normalize.points.ordinals import ordinal_style
+from normalize.text.places import entity_above
+from schemas.records.document import Cell, Table
+
+Headed = tuple[Table, Header | None]
+"""A printed table and the header found in it."""
+
+
+def alone_in(row: Sequence[Cell | None]) -> Cell | None:
+    """Return the only cell of a row that says something, if it stands at the row's beginning.
+
+    A merged cell that stands in other rows, too, is none.
+    """
+    cells = list({id(cell): cell for cell in row if cell is not None}.values())
+    if None in row or any(cell.row_span > 1 for cell in cells):
+        return None
+    texts = [cell for cell in cells if clean(cell.text)]
+    return texts[0] if len(texts) == 1 and texts[0].column == 1 else None
+
+
+def has_first_level(header: Header) -> bool:
+    """Tell whether a header names a column of first levels: a line over it is a part's title."""
+    return any(name.startswith("一级") for name in leaf_names(header))
+
+
+def heads_rows(text: str) -> bool:
+    """Tell whether a line heads rows: it has an ordinal, and names no entity (二、青原区)."""
+    return ordinal_style(text) is not None and not entity_above([text])
+
+
+def with_headings_below(tables: Iterable[Headed]) -> Iterator[Headed]:
+    """Yield tables, the headings right above a header as the first rows below it.
+
+    Only where others have headings of the same style in their rows: a title may have an ordinal,
+    too.
+    """
+    held = list(tables)
+    styles = {ordinal_style(cell.text) for headed in held for cell in _headings(*headed)}
+    for table, header in held:
+        if header is None or has_first_level(header):
+            yield table, header
+        else:
+            yield _with_own_below(table, header, styles)
+
+
+def _with_own_below(table: Table, header: Header, styles: Container[int | None]) -> Headed:
+    """Return a table, headings of these styles over it or its header as its first rows."""
+    own = [cell for cell in _above(table, header) if ordinal_style(cell.text) in styles]
+    if own:
+        return _moved(table, header, own)
+    over = [line for line in table.caption if heads_rows(line) and ordinal_style(line) in styles]
+    lines = [Cell(1, 1, line, page=table.page) for line in over[:1]]
+    return _headed_by(table, header, lines), header
+
+
+def _headings(table: Table, header: Header | None) -> Iterator[Cell]:
+    """Yield the headings among a table's rows."""
+    for row in matrix(table)[header.end if header else 0 :]:
+        if (cell := alone_in(row)) is not None and heads_rows(cell.text):
+            yield cell
+
+
+def _above(table: Table, header: Header) -> list[Cell]:
+    """Return the headings that stand right above a header."""
+    found: list[Cell] = []
+    for row in reversed(matrix(table, header.start)):
+        cell = alone_in(row)
+        if cell is None or not heads_rows(cell.text):
+            break
+        found.insert(0, cell)
+    return found
+
+
+def _moved(table: Table, header: Header, headings: Sequence[Cell]) -> Headed:
+    """Return a table with its header above the headings."""
+    up, down = len(headings), header.height
+    places = {row: row - up for row in range(header.start + 1, header.end + 1)}
+    places |= {cell.row: cell.row + down for cell in headings}
+    cells = (each._replace(row=places.get(each.row, each.row)) for each in table.cells)
+    moved = replace(header, start=header.start - up, end=header.end - up)
+    return replace(table, cells=_in_order(cells)), moved
+
+
+def carried(before: Headed, after: Headed) -> tuple[Headed, Headed]:
+    """Return two tables, the second headed by the headings that hold where the first one ends.
+
+    Those that nothing follows in the first one are moved, the others stand in both.
+    """
+    table, header = after
+    holding = _holding(_headings(*before))
+    first = next(iter(matrix(table)[header.end if header else 0 :]), ())
+    cell = alone_in(first) if first else None
+    style = ordinal_style(cell.text) if cell is not None and heads_rows(cell.text) else None
+    styles = [ordinal_style(each.text) for each in holding]
+    kept = holding[: styles.index(style)] if style in styles else holding
+    if not kept:
+        return before, after
+    return _without_trailing(before), (_headed_by(table, header, kept), header)
+
+
+def _holding(headings: Iterable[Cell]) -> list[Cell]:
+    """Return the headings that hold at the end: the last of each style, and of none within it."""
+    found: dict[int | None, Cell] = {}
+    for cell in headings:
+        style = ordinal_style(cell.text)
+        for inner in list(found)[list(found).index(style) :] if style in found else ():
+            del found[inner]
+        found[style] = cell
+    return list(found.values())
+
+
+def _without_trailing(headed: Headed) -> Headed:
+    """Return a table without the headings that no row follows."""
+    table, header = headed
+    rows = matrix(table)
+    count = table.row_count
+    while count and (cell := alone_in(rows[count - 1])) is not None and heads_rows(cell.text):
+        count -= 1
+    cells = tuple(cell for cell in table.cells if cell.row <= count)
+    return replace(table, cells=cells, row_count=count), header
+
+
+def _headed_by(table: Table, header: Header | None, headings: Sequence[Cell]) -> Table:
+    end = header.end if header else 0
+    if not (more := len(headings)):
+        return table
+    below = (c._replace(row=c.row + more) if c.row > end else c for c in table.cells)
+    across = (
+        cell._replace(row=end + number, column=1, column_span=table.column_count)
+        for number, cell in enumerate(headings, 1)
+    )
+    cells = _in_order([*below, *across])
+    return replace(table, cells=cells, row_count=table.row_count + more)
+
+
+def _in_order(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
