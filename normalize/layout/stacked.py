@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from common.fold import clean, fold
-from normalize.layout.header import Header, find_header, matrix
+from normalize.layout.header import Header, find_header, leaf_names, matrix
 from normalize.layout.sections import alone_in, heads_rows
 from schemas.records.document import Cell, Table
 
@@ -36,9 +36,19 @@ def parted(table: Table, known: Header | None) -> list[Table]:
 
 
 def _rows_like(table: Table, header: Header) -> list[int]:
-    """Return the rows (from 0) whose first cell says what a header's first column is called."""
-    name = fold(next((path[0] for path in header.paths if path), ""))
-    return [cell.row - 1 for cell in table.cells if cell.column == 1 and fold(cell.text) == name]
+    """Return the rows (from 0) that begin as a header does, or hold most of its columns' names."""
+    first, names = (
+        fold(next((path[0] for path in header.paths if path), "")),
+        set(leaf_names(header)),
+    )
+    rows: dict[int, set[str]] = {}
+    begun: set[int] = set()
+    for cell in table.cells:
+        text = fold(cell.text)
+        rows.setdefault(cell.row - 1, set()).add(text)
+        if cell.column == 1 and text == first:
+            begun.add(cell.row - 1)
+    return [row for row in sorted(rows) if row in begun or 2 * len(rows[row] & names) > len(names)]
 
 
 def _begins(table: Table, row: int, header: Header) -> bool:

@@ -52,6 +52,12 @@ def test_the_rest_of_a_table_above_a_header_is_a_table() -> None:
     assert (texts(rest), texts(below)) == (as_drawn(ABOVE[1:]), as_drawn([HEADER, *BELOW]))
 
 
+def test_a_header_of_which_a_page_cuts_the_first_name_is_one() -> None:
+    cut = HEADER.replace("一级指标", "一级").replace("东河区 | 西山县", "西山县 | 东河区")
+    _, below = parted(converted(HEADER, *ABOVE, cut), None)
+    assert texts(below) == as_drawn([cut])
+
+
 def test_a_row_that_only_begins_as_the_header_does_parts_nothing() -> None:
     like = "一级指标 | 财政收入 | 5 | 12.5 | 8 | 市财政局"
     whole = stacked([HEADER, *ABOVE], [like, *BELOW])

@@ -27,6 +27,11 @@ def test_case(case: dict[str, Any]) -> None:
     assert [doubt.code for doubt in reading.doubts] == case.get("doubts", [])
 
 
+@for_each("name, likeness", [("市人行", 1.0), ("建行", 0.7), ("经济运行", 0.0), ("依法行政", 0.0)])
+def test_banks_are_known_by_their_names(name: str, likeness: float) -> None:
+    assert looks_like_department(name) == likeness
+
+
 def test_names_known_from_the_document_part_a_text() -> None:
     known = ("成资办", "水务局")
     assert split_departments("市水利局水务局", known).names == ("市水利局", "水务局")
