@@ -47,11 +47,12 @@ soak: setup system
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --soak $(SOAK_MINUTES) \
 		$(if $(SOAK_SEED),--soak-seed $(SOAK_SEED)) $(SOAK_TESTS)
 
+# Nicely: it has the processor while tests beside it wait for their services.
 check: setup system
-	@$(BIN)/ruff format --check $(SOURCES)
-	@$(BIN)/ruff check $(SOURCES)
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@nice $(BIN)/ruff format --check $(SOURCES)
+	@nice $(BIN)/ruff check $(SOURCES)
+	@nice $(BIN)/mypy
+	@nice $(BIN)/lint-imports
 
 format: setup
 	@$(BIN)/ruff check --fix-only $(SOURCES)
@@ -66,7 +67,7 @@ setup: $(STAMPS)/project $(STAMPS)/kept
 
 $(STAMPS)/uv: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	@$(PYTHON) -m pip --python $(BIN)/python install -qq --require-hashes -r requirements/uv.lock
 	@mkdir -p $(STAMPS) && touch $@
 
