@@ -63,8 +63,16 @@ def _with_own_below(table: Table, header: Header, styles: Container[int | None])
     if own:
         return _moved(table, header, own)
     over = [line for line in table.caption if heads_rows(line) and ordinal_style(line) in styles]
-    lines = [Cell(1, 1, line, page=table.page) for line in over[:1]]
-    return _headed_by(table, header, lines), header
+    if not over or _first_heading(table, header) is not None:
+        return table, header
+    return _headed_by(table, header, [Cell(1, 1, over[0], page=table.page)]), header
+
+
+def _first_heading(table: Table, header: Header | None) -> Cell | None:
+    """Return the heading that a table's rows begin with, if any."""
+    rows = matrix(table)[header.end if header else 0 :]
+    cell = alone_in(rows[0]) if rows else None
+    return cell if cell is not None and heads_rows(cell.text) else None
 
 
 def _headings(table: Table, header: Header | None) -> Iterator[Cell]:
@@ -102,9 +110,8 @@ def carried(before: Headed, after: Headed) -> tuple[Headed, Headed]:
     """
     table, header = after
     holding = _holding(_headings(*before))
-    first = next(iter(matrix(table)[header.end if header else 0 :]), ())
-    cell = alone_in(first) if first else None
-    style = ordinal_style(cell.text) if cell is not None and heads_rows(cell.text) else None
+    first = _first_heading(table, header)
+    style = ordinal_style(first.text) if first is not None else None
     styles = [ordinal_style(each.text) for each in holding]
     kept = holding[: styles.index(style)] if style in styles else holding
     if not kept:
@@ -136,8 +143,7 @@ def _without_trailing(headed: Headed) -> Headed:
 
 def _headed_by(table: Table, header: Header | None, headings: Sequence[Cell]) -> Table:
     end = header.end if header else 0
-    if not (more := len(headings)):
-        return table
+    more = len(headings)
     below = (c._replace(row=c.row + more) if c.row > end else c for c in table.cells)
     across = (
         cell._replace(row=end + number, column=1, column_span=table.column_count)

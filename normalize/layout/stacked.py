@@ -37,10 +37,8 @@ def parted(table: Table, known: Header | None) -> list[Table]:
 
 def _rows_like(table: Table, header: Header) -> list[int]:
     """Return the rows (from 0) that begin as a header does, or hold most of its columns' names."""
-    first, names = (
-        fold(next((path[0] for path in header.paths if path), "")),
-        set(leaf_names(header)),
-    )
+    names = set(leaf_names(header))
+    first = fold(next((path[0] for path in header.paths if path), ""))
     rows: dict[int, set[str]] = {}
     begun: set[int] = set()
     for cell in table.cells:

@@ -108,6 +108,8 @@ def test_a_line_over_a_column_of_first_levels_is_a_title() -> None:
 def test_a_caption_with_the_first_ordinal_of_the_headings_is_one() -> None:
     above = printed(HEADER, *ABOVE, "二、农业", *BELOW, caption=("一、经济",))
     assert chains_of(above) == [[HEADER, "一、经济", *ABOVE, "二、农业", *BELOW]]
+    own = printed(HEADER, "一、经济", *ABOVE, caption=("一、考核指标",))
+    assert chains_of(own) == [[HEADER, "一、经济", *ABOVE]]
 
 
 def test_names_that_stand_in_another_order_under_a_header_cut_by_the_page_are_its_own() -> None:
