@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
-from math import inf
 from typing import NamedTuple
 
 from extract.page.grid import Grid, GridCell
@@ -101,14 +100,11 @@ def _is_printed_over(line: TextLine, over: Sequence[Char]) -> bool:
     return any(line.box.top < char.center_y < line.box.bottom for char in over)
 
 
-def _follows(line: TextLine, below: TextLine, nearest: float = -inf) -> bool:
-    """Tell whether one line stands close under another, where both have a part of their width.
-
-    ``nearest`` is the least gap between them (in heights).
-    """
+def _follows(line: TextLine, below: TextLine) -> bool:
+    """Tell whether one line stands close under another, where both have a part of their width."""
     common = min(line.box.x1, below.box.x1) - max(line.box.x0, below.box.x0)
     gap, high = below.box.top - line.box.bottom, line.box.bottom - line.box.top
-    return common > 0 and gap < NEXT_LINE * high and gap >= nearest * high
+    return common > 0 and gap < NEXT_LINE * high
 
 
 def hidden_lines(
@@ -124,7 +120,7 @@ def hidden_lines(
     its cell touches, and hides what another page shows.
     """
     under = sorted(_under_first_row(hidden, cells, boxes), key=_middle)
-    usual = _usual_step(lines, hidden) if under else None
+    usual = _usual_step(lines, hidden) if under else 0.0
     found: dict[int, Seen] = {}
     for number, box in enumerate(boxes if under else ()):
         first, last = (bisect_left(under, side, key=_middle) for side in (box.x0, box.x1))
@@ -150,10 +146,8 @@ def _middle(piece: Sequence[Char]) -> float:
     return (piece[0].x0 + piece[-1].x1) / 2
 
 
-def _usual_step(
-    lines: Sequence[Sequence[TextLine]], hidden: Sequence[Sequence[Char]]
-) -> float | None:
-    """Return how far lines of one text lie apart, in sizes of their type; None where none does."""
+def _usual_step(lines: Sequence[Sequence[TextLine]], hidden: Sequence[Sequence[Char]]) -> float:
+    """Return how far lines of one text lie apart, in sizes of their type; 0 where none does."""
     both = (pair for shown in lines for pair in pairwise(shown))
     steps = Counter(
         round((lower - upper) / size, 2)
@@ -163,12 +157,10 @@ def _usual_step(
         )
         if size and 1 - EVEN < (lower - upper) / size < 1 + NEXT_LINE
     )
-    return max(steps, key=lambda step: steps[step], default=None)
+    return max(steps, key=lambda step: steps[step], default=0.0)
 
 
-def _lost(
-    shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], usual: float | None
-) -> list[Char]:
+def _lost(shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], usual: float) -> list[Char]:
     """Return the hidden characters above and below the lines that a cell shows, of the same text.
 
     The lines of one text lie evenly one under the other; those of the next cell's do not.
@@ -176,7 +168,7 @@ def _lost(
     if not shown or not hidden:
         return []
     first, *others = (line.box.top for line in shown)
-    step = others[0] - first if others else (usual or 0.0) * shown[0].size
+    step = others[0] - first if others else usual * shown[0].size
     return _evenly(shown, hidden, step) if step > 0 else []
 
 

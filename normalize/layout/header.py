@@ -118,13 +118,14 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
     return None
 
 
-def _distinct(row: list[Cell | None]) -> list[Cell]:
+def distinct(row: Sequence[Cell | None]) -> list[Cell]:
+    """Return the cells of a row, each once."""
     return list({id(cell): cell for cell in row if cell is not None}.values())
 
 
 def _texts(row: list[Cell | None]) -> list[str]:
     """Return the cleaned texts of a row, each cell's once, blanks left out."""
-    return [text for cell in _distinct(row) if (text := clean(cell.text))]
+    return [text for cell in distinct(row) if (text := clean(cell.text))]
 
 
 def _is_header_row(row: list[Cell | None]) -> bool:
@@ -185,7 +186,7 @@ def _is_framed(grid: list[list[Cell | None]], start: int, end: int) -> bool:
 
     Rows below it are then parts of the header whatever digits they hold (数据项1, 1季度, A档90分).
     """
-    first = _distinct(grid[start])
+    first = distinct(grid[start])
     return end - start > 1 and all(
         cell.column_span > 1 or cell.row - 1 + cell.row_span >= end for cell in first
     )

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from common.fold import clean
-from normalize.layout.header import Header, leaf_names, matrix
+from normalize.layout.header import Header, distinct, leaf_names, matrix
 from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Table
@@ -25,7 +25,7 @@ def alone_in(row: Sequence[Cell | None]) -> Cell | None:
 
     A merged cell that stands in other rows, too, is none.
     """
-    cells = list({id(cell): cell for cell in row if cell is not None}.values())
+    cells = distinct(row)
     if None in row or any(cell.row_span > 1 for cell in cells):
         return None
     texts = [cell for cell in cells if clean(cell.text)]
@@ -124,8 +124,8 @@ def _holding(headings: Iterable[Cell]) -> list[Cell]:
     found: dict[int | None, Cell] = {}
     for cell in headings:
         style = ordinal_style(cell.text)
-        for inner in list(found)[list(found).index(style) :] if style in found else ():
-            del found[inner]
+        while style in found:
+            found.popitem()
         found[style] = cell
     return list(found.values())
 
