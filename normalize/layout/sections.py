@@ -7,17 +7,15 @@ with.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from common.fold import clean
-from normalize.layout.header import Header, distinct, leaf_names, matrix
+from normalize.layout.header import Header, distinct, find_header, leaf_names, matrix
 from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Table
-
-Headed = tuple[Table, Header | None]
-"""A printed table and the header found in it."""
 
 
 def alone_in(row: Sequence[Cell | None]) -> Cell | None:
@@ -42,30 +40,39 @@ def heads_rows(text: str) -> bool:
     return ordinal_style(text) is not None and not entity_above([text])
 
 
-def with_headings_below(tables: Iterable[Headed]) -> Iterator[Headed]:
-    """Yield tables, the headings right above a header as the first rows below it.
+def with_headings_below(tables: Sequence[Table]) -> list[Table]:
+    """Return tables, the headings right above a header as the first rows below it.
 
     Only where others have headings of the same style in their rows: a title may have an ordinal,
     too.
     """
-    held = list(tables)
-    styles = {ordinal_style(cell.text) for headed in held for cell in _headings(*headed)}
-    for table, header in held:
-        if header is None or has_first_level(header):
-            yield table, header
-        else:
-            yield _with_own_below(table, header, styles)
+    headers = list(map(find_header, tables))
+    over = [_over(*each) for each in zip(tables, headers, strict=True)]
+    if not any(over):
+        return list(tables)
+    rows = chain.from_iterable(map(_headings, tables, headers))
+    styles = {ordinal_style(cell.text) for cell in rows}
+    own = ([cell for cell in lines if ordinal_style(cell.text) in styles] for lines in over)
+    return list(map(_with_own_below, tables, headers, own))
 
 
-def _with_own_below(table: Table, header: Header, styles: Container[int | None]) -> Headed:
-    """Return a table, headings of these styles over it or its header as its first rows."""
-    own = [cell for cell in _above(table, header) if ordinal_style(cell.text) in styles]
-    if own:
-        return _moved(table, header, own)
-    over = [line for line in table.caption if heads_rows(line) and ordinal_style(line) in styles]
-    if not over or _first_heading(table, header) is not None:
-        return table, header
-    return _headed_by(table, header, [Cell(1, 1, over[0], page=table.page)]), header
+def _over(table: Table, header: Header | None) -> list[Cell]:
+    """Return what may head rows: right above a header, and in lines over the table, at row 0."""
+    if header is None or has_first_level(header):
+        return []
+    lines = (Cell(0, 1, line, page=table.page) for line in table.caption if heads_rows(line))
+    return [*_above(table, header), *lines]
+
+
+def _with_own_below(table: Table, header: Header | None, headings: Sequence[Cell]) -> Table:
+    """Return a table, headings over its header, or one over it all, as its first rows."""
+    if header is None or not headings:
+        return table
+    if within := [cell for cell in headings if cell.row]:
+        return _moved(table, header, within)
+    if _first_heading(table, header) is not None:
+        return table
+    return _headed_by(table, header, headings[:1])
 
 
 def _first_heading(table: Table, header: Header | None) -> Cell | None:
@@ -93,30 +100,30 @@ def _above(table: Table, header: Header) -> list[Cell]:
     return found
 
 
-def _moved(table: Table, header: Header, headings: Sequence[Cell]) -> Headed:
+def _moved(table: Table, header: Header, headings: Sequence[Cell]) -> Table:
     """Return a table with its header above the headings."""
     up, down = len(headings), header.height
     places = {row: row - up for row in range(header.start + 1, header.end + 1)}
     places |= {cell.row: cell.row + down for cell in headings}
     cells = (each._replace(row=places.get(each.row, each.row)) for each in table.cells)
-    moved = replace(header, start=header.start - up, end=header.end - up)
-    return replace(table, cells=_in_order(cells)), moved
+    return replace(table, cells=_in_order(cells))
 
 
-def carried(before: Headed, after: Headed) -> tuple[Headed, Headed]:
+def carried(
+    above: Table, own: Header | None, below: Table, header: Header | None
+) -> tuple[Table, Table]:
     """Return two tables, the second headed by the headings that hold where the first one ends.
 
     Those that nothing follows in the first one are moved, the others stand in both.
     """
-    table, header = after
-    holding = _holding(_headings(*before))
-    first = _first_heading(table, header)
+    holding = _holding(_headings(above, own))
+    first = _first_heading(below, header)
     style = ordinal_style(first.text) if first is not None else None
     styles = [ordinal_style(each.text) for each in holding]
     kept = holding[: styles.index(style)] if style in styles else holding
     if not kept:
-        return before, after
-    return _without_trailing(before), (_headed_by(table, header, kept), header)
+        return above, below
+    return _without_trailing(above), _headed_by(below, header, kept)
 
 
 def _holding(headings: Iterable[Cell]) -> list[Cell]:
@@ -130,15 +137,14 @@ def _holding(headings: Iterable[Cell]) -> list[Cell]:
     return list(found.values())
 
 
-def _without_trailing(headed: Headed) -> Headed:
+def _without_trailing(table: Table) -> Table:
     """Return a table without the headings that no row follows."""
-    table, header = headed
     rows = matrix(table)
     count = table.row_count
     while count and (cell := alone_in(rows[count - 1])) is not None and heads_rows(cell.text):
         count -= 1
     cells = tuple(cell for cell in table.cells if cell.row <= count)
-    return replace(table, cells=cells, row_count=count), header
+    return replace(table, cells=cells, row_count=count)
 
 
 def _headed_by(table: Table, header: Header | None, headings: Sequence[Cell]) -> Table:

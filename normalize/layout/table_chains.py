@@ -85,7 +85,7 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     cut off from its rows is no table: what is left of it stands on the next page. A cell whose
     rest stands on a next page that is of another table shows so.
     """
-    printed = [table for table, _ in with_headings_below((t, find_header(t)) for t in tables)]
+    printed = with_headings_below(tables)
     grown, unplaced = _grouped(printed)
     found = (Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
     whole = (_with_headings(_with_cut_ends(chain, printed)) for chain in found)
@@ -116,9 +116,9 @@ def _with_sections(found: list[Chain]) -> list[Chain]:
         if _stands_again(above, found[at + 1]):
             *before, last = found[at].parts
             first, *after = found[at + 1].parts
-            ends, begins = carried((last.table, last.header), (first.table, first.header))
-            found[at] = replace(above, parts=(*before, Part(*ends)))
-            found[at + 1] = replace(below, parts=(Part(*begins), *after))
+            ends, begins = carried(last.table, last.header, first.table, first.header)
+            found[at] = replace(above, parts=(*before, replace(last, table=ends)))
+            found[at + 1] = replace(below, parts=(replace(first, table=begins), *after))
     return found
 
 
