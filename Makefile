@@ -120,6 +120,7 @@ reliability: setup system
 
 dictionary: setup
 	@$(BIN)/python -m schemas.tables.dictionary >docs/data-dictionary.md
+	@$(BIN)/python -m schemas.tables.dictionary rows >schemas/records/rows.py
 	@$(BIN)/python -m schemas.glossary >docs/glossary.md
 	@$(BIN)/python -m docs.pictures.architecture
 	@$(BIN)/python -m bench.signs

@@ -5,15 +5,17 @@ pyarrow and pandas are imported inside the functions: who only reads a document 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from schemas.tables.registry import TableSpec
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from schemas.records.rows import TableRows
 
 Row = dict[str, Any]
 """One row of a table by column; ``schemas.tables`` says what each column holds."""
@@ -193,6 +195,24 @@ def records(frame: Rows, names: Sequence[str] | None = None) -> list[Row]:
         return []
     rows: list[Row] = plain_arrow(frame, names).to_pylist()
     return rows
+
+
+RowT = TypeVar("RowT")
+
+
+def rows_as(
+    kind: Callable[..., RowT], frame: Rows, names: Sequence[str] | None = None
+) -> list[RowT]:
+    """Return the rows of a frame that holds a table's, typed; see :func:`records`.
+
+    ``kind`` is the table's of :mod:`schemas.records.rows`.
+    """
+    return cast("list[RowT]", records(frame, names))
+
+
+def table_rows(tables: Mapping[str, Rows]) -> TableRows:
+    """Return the rows of some tables, each under its name; see :func:`records`."""
+    return cast("TableRows", {name: records(frame) for name, frame in tables.items()})
 
 
 def together(parts: Sequence[pa.Table]) -> pa.Table:
