@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from schemas.records import rows
 from schemas.tables.column import SQL_TYPES
 from schemas.tables.columns import COLUMNS
-from schemas.tables.dictionary import markdown
+from schemas.tables.dictionary import markdown, row_class, row_types
 from schemas.tables.registry import TABLES
 from tests.support.for_each import for_each
 from tests.support.paths import DOCS
@@ -38,9 +40,19 @@ def test_numbers_have_units_where_one_may_doubt() -> None:
 
 def test_committed_dictionary_is_current() -> None:
     committed = (DOCS / "data-dictionary.md").read_text(encoding="utf-8")
-    assert committed == markdown(), (
-        "run python -m schemas.tables.dictionary > docs/data-dictionary.md"
-    )
+    assert committed == markdown(), "run make dictionary"
+
+
+def test_committed_row_types_are_current() -> None:
+    committed = Path(rows.__file__).read_text(encoding="utf-8")
+    assert committed == row_types(), "run make dictionary"
+
+
+def test_every_table_has_a_row_type_of_its_columns() -> None:
+    for table in TABLES.values():
+        names = getattr(rows, row_class(table)).__annotations__
+        assert [*names] == [*table.names, "year"]
+    assert [*rows.TableRows.__annotations__] == [*TABLES]
 
 
 def test_dictionary_has_every_column_of_every_table() -> None:
