@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
-from typing import Any
 
 from common.fold import clean, fold
 from normalize.checks.displaced import UsualPoints, usual_points
@@ -101,15 +100,15 @@ def _joined_points(
     serial_no, weight = record.indicator.serial_no, record.weight
     name = clean(found["name"])
     touched = [(serial_no, entity) for entity in context.entities]
-    slots: dict[str, Any] = {"text": clean(held.text), "points": points}
+    text = clean(held.text)
     yield PlacedDoubt(
-        doubt("cells_joined.name", (name,), **slots),
+        doubt("cells_joined.name", (name,), text=text, points=points),
         Place(serial_no, None, LEVELS[slot], held),
         touched,
     )
     meant = [Alternative(found["points"], max_points=points, entity=e) for e in context.entities]
     if not weight.decided:
-        sign = doubt("cells_joined.points", meant, **slots)
+        sign = doubt("cells_joined.points", meant, text=text, points=points)
         yield PlacedDoubt(sign, Place(serial_no, None, "max_points", weight.cell), touched)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from common.fold import fold
 from common.numbers import show
@@ -89,7 +88,9 @@ def _far(found: FarValue, target: TypedTarget, before: PastIndicator) -> Doubt:
             entity=found.entity,
             value=found.value,
             then=found.before,
-            **_named(before),
+            no=before.serial_no,
+            document=before.document_id,
+            year=before.year,
         )
     meant = target.read_as(found.likely)
     return doubt(
@@ -100,14 +101,19 @@ def _far(found: FarValue, target: TypedTarget, before: PastIndicator) -> Doubt:
         value=found.value,
         then=found.before,
         likely=meant.text,
-        **_named(before),
+        no=before.serial_no,
+        document=before.document_id,
+        year=before.year,
     )
 
 
 def _all_far(far: Sequence[FarValue], before: PastIndicator) -> Doubt:
     now = "、".join(f"{each.entity}{show(each.value)}（{show(each.before)}）" for each in far)
-    return doubt("value_out_of_range.past_all", severity=Severity.INFO, now=now, **_named(before))
-
-
-def _named(before: PastIndicator) -> dict[str, Any]:
-    return {"no": before.serial_no, "document": before.document_id, "year": before.year}
+    return doubt(
+        "value_out_of_range.past_all",
+        severity=Severity.INFO,
+        now=now,
+        no=before.serial_no,
+        document=before.document_id,
+        year=before.year,
+    )

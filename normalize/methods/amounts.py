@@ -9,7 +9,7 @@ from functools import cache
 
 from common.declared import declared
 from common.numbers import PER_CENT
-from normalize.methods.model import MethodContext, Statement
+from normalize.methods.model import Given, MethodContext, Statement
 
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TEN = 10
@@ -184,7 +184,7 @@ def is_named(each: Statement, context: MethodContext) -> bool:
     return any(noun in names and context.indicator.endswith(tuple(names)) for names in alike)
 
 
-def rounded(parameters: Mapping[str, float]) -> dict[str, float]:
+def rounded(parameters: Mapping[str, Given]) -> dict[str, Given]:
     """Return parameters without what is left of dividing."""
     return {
         name: round(value, 12) if isinstance(value, float) else value

@@ -13,7 +13,9 @@ from normalize.methods.model import (
     MethodContext,
     Proposal,
     Statement,
+    banded,
     gap,
+    mix,
     open_points,
 )
 
@@ -68,14 +70,14 @@ def _proposal(
     gaps: tuple[str, ...],
 ) -> Proposal:
     """Return the rule of bands that take their bounds in, of those that do not, or of both."""
-    plain = {"by": by or "value", "bands": found}
-    beyond = {"by": by or "value", "bands": strict, "strict": True}
+    plain = banded(found, by or "value")
+    beyond = banded(strict, by or "value") | {"strict": True}
     if not strict:
         return Proposal("bands", plain, used, gaps)
     if not found:
         return Proposal("bands", beyond, used, gaps)
-    both = {"rules": [[1.0, "bands", beyond], [1.0, "bands", plain]], "take": "best"}
-    return Proposal("mix", both, used, gaps)
+    both = mix((1.0, "bands", beyond), (1.0, "bands", plain))
+    return Proposal("mix", both | {"take": "best"}, used, gaps)
 
 
 def _as_bound(none: Statement) -> Statement:

@@ -79,7 +79,7 @@ def _leaves(limit: Statement, own: MethodReading, context: MethodContext) -> boo
     if limit.kind in ("veto", "aside"):
         return True
     if limit.kind == "floor":
-        return bool(own.parameters.get("floor", 0.0) >= 0)
+        return own.number("floor", 0.0) >= 0
     return limit.kind in _OF_STEPS and own.rule not in _STEPPED
 
 
@@ -92,7 +92,7 @@ def _cut(found: MethodReading, cut: Statement, context: MethodContext) -> Method
     rate = _rate(cut, context)
     if rate is None:
         return _doubted(found, [cut])
-    least = max(rate, found.parameters.get("threshold", rate))
+    least = max(rate, found.number("threshold", rate))
     return replace(found, parameters={**found.parameters, "threshold": least})
 
 

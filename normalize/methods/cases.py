@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from common.numbers import LARGEST
 from normalize.methods.amounts import given, is_named, words
@@ -15,13 +14,15 @@ from normalize.methods.model import (
     MethodContext,
     Proposal,
     Statement,
+    banded,
     gap,
+    mix,
     open_points,
 )
 from schemas.vocabulary import Direction, Operator
 
 _BESIDE = frozenset({"full", "goal", "none", "other", "aside", "veto", "no_bonus", "floor"})
-_BEST = "best"
+_BEST = {"take": "best"}
 
 
 def missed_but(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -42,9 +43,9 @@ def missed_but(said: Clauses, context: MethodContext) -> Proposal | None:
         (not context.counts, gap("no_target")),
     )
     before = dict(zip(_CASES, (each or 0.0 for each in shares), strict=True))
-    rules = [[1.0, "pass_fail", {}], [1.0, "previous_value", before]]
+    rules = mix((1.0, "pass_fail", {}), (1.0, "previous_value", before))
     used = (_BESIDE - {"none"}) | {"missed_but", "better", "same"}
-    return Proposal("mix", {"rules": rules, "take": _BEST}, used, gaps)
+    return Proposal("mix", rules | _BEST, used, gaps)
 
 
 def _falling(shares: Sequence[float | None]) -> bool:
@@ -136,10 +137,10 @@ def passed(said: Clauses, context: MethodContext) -> Proposal | None:
         (not all(is_named(each, context) for each in cases), gap("noun")),
     )
     bound, far = context.value or 0.0, LARGEST if context.lower else -LARGEST
-    beyond = _of_value([[bound, over]]) | {"strict": True}
-    plain = _of_value([[bound, met], *([[far, missed]] if missed else [])])
-    rules = [[1.0, "bands", beyond], [1.0, "bands", plain]]
-    return Proposal("mix", {"rules": rules, "take": _BEST}, _BESIDE, gaps)
+    beyond = banded([[bound, over]]) | {"strict": True}
+    plain = banded([[bound, met], *([[far, missed]] if missed else [])])
+    rules = mix((1.0, "bands", beyond), (1.0, "bands", plain))
+    return Proposal("mix", rules | _BEST, _BESIDE, gaps)
 
 
 def _passed_met_missed(said: Clauses) -> tuple[Statement, Statement, Statement] | None:
@@ -150,10 +151,6 @@ def _passed_met_missed(said: Clauses) -> tuple[Statement, Statement, Statement] 
     if not len(beyond) == len(at) == len(rest) == 1:
         return None
     return beyond[0], at[0], rest[0]
-
-
-def _of_value(bands: list[list[float]]) -> dict[str, Any]:
-    return {"by": "value", "bands": bands}
 
 
 #: Operators whose own value meets the target.

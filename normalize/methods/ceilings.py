@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from common.declared import declared
 from common.numbers import EPSILON, PER_CENT
@@ -53,13 +52,13 @@ def _limit(each: Statement, context: MethodContext) -> float | None:
 
 def bounded(
     said: Clauses, context: MethodContext, *, capped: bool = True
-) -> tuple[dict[str, Any], frozenset[str], tuple[str, ...]]:
+) -> tuple[dict[str, float], frozenset[str], tuple[str, ...]]:
     """Return ``cap`` and ``floor`` of a rule, the kinds of clauses used, and what is open.
 
     ``capped`` tells whether the rule takes a cap; one that does not takes no limit but its own.
     """
     most, gaps = ceiling(said, context)
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, float] = {}
     if most is not None and most != 1.0:
         parameters = {"cap": most} if capped else {}
         gaps += () if capped else (gap("bonus_without_cap"),)
@@ -248,7 +247,7 @@ def _beyond(name: str) -> re.Pattern[str]:
     return re.compile(declared("normalize", "methods")["beyond"][name])
 
 
-def threshold_of(said: Clauses, context: MethodContext) -> tuple[dict[str, Any], frozenset[str]]:
+def threshold_of(said: Clauses, context: MethodContext) -> tuple[dict[str, float], frozenset[str]]:
     """Return below what completion rate nothing is given, and the kinds of clauses that say so."""
     listed = said.all("below", "above", "negative")
     if len(listed) != 1 or not listed[0].get("zero") or said.has("at_least", "between"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from normalize.methods.amounts import figure, given, is_undone, scale_of, unit_factor, words, worth
 from normalize.methods.ceilings import bounded, ceiling
 from normalize.methods.model import (
@@ -25,7 +23,7 @@ def deduction(said: Clauses, context: MethodContext) -> Proposal | None:
     events = [*said.all("event", "class"), *undone]
     if len(events) != 1 or events[0].get("sign") not in (None, *words("losses")):
         return None
-    parameters: dict[str, Any] = {"points_per_event": worth(events[0], context)}
+    parameters: dict[str, float] = {"points_per_event": worth(events[0], context)}
     gaps: tuple[str, ...] = () if context.alone else (gap("shared"),)
     gaps += open_points(
         (not _counts_events(said, context), gap("counted")),
@@ -72,7 +70,7 @@ def classes(said: Clauses, context: MethodContext) -> Proposal | None:
         (len(listed) > 1 and any("以上" in name for name in found), gap("twice")),
     )
     used = frozenset({"class", "gain_event", "floor", "aside", *_CAPS})
-    return Proposal("classes", {"classes": found} | _cap_of(said, context), used, gaps)
+    return Proposal("classes", {"classes": found, **_cap_of(said, context)}, used, gaps)
 
 
 def _kinds(each: list[Statement], context: MethodContext) -> dict[str, float]:
@@ -119,7 +117,7 @@ def earned(said: Clauses, context: MethodContext) -> Proposal | None:
     return Proposal("earned", found, frozenset({"earned", "aside", *_CAPS}), gaps)
 
 
-def _cap_of(said: Clauses, context: MethodContext) -> dict[str, Any]:
+def _cap_of(said: Clauses, context: MethodContext) -> dict[str, float]:
     if cap := said.one("cap_gain") or said.one("cap_loss") or said.one("cap"):
         return {"cap_points": worth(cap, context)}
     most, _ = ceiling(said, context)

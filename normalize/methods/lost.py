@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from common.numbers import EPSILON
 from normalize.methods.amounts import number
-from normalize.methods.model import Clauses, MethodContext, Proposal, Recipe, Statement
+from normalize.methods.model import Clauses, Given, MethodContext, Proposal, Recipe, Statement
 
 _FIGURE = re.compile(r"([0-9]++(?:\.[0-9]++)?|[二两三四五六七八九十])(?=分|%|成|倍|$)")
 
@@ -63,7 +62,7 @@ def _is_next(figure: float, known: set[float | None]) -> bool:
     return figure.is_integer() and bool({figure - 1, figure + 1} & known)
 
 
-def _numbers(value: Any) -> Iterator[float]:
+def _numbers(value: Given) -> Iterator[float]:
     """Give all numbers of parameters, also those inside of lists and of the rules of a mix."""
     if isinstance(value, dict):
         value = list(value.values())

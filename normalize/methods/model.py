@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
 
 from common.messages import message
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, Operator, TargetKind
@@ -100,12 +100,26 @@ def open_points(*asked: tuple[bool, str]) -> tuple[str, ...]:
     return tuple(name for is_open, name in asked if is_open)
 
 
+Given: TypeAlias = "float | str | Sequence[Given] | Mapping[str, Given] | None"
+"""What a parameter of a rule is: a figure, a choice, bands, classes, or the rules of a mix."""
+
+
+def mix(*rules: tuple[float, str, Mapping[str, Given]]) -> dict[str, Given]:
+    """Return the parameters of a mix: each rule in it with its weight before and its own behind."""
+    return {"rules": [[*each] for each in rules]}
+
+
+def banded(bounds: Sequence[Sequence[float | None]], by: str = "value") -> dict[str, Given]:
+    """Return the parameters of bands: each bound with what it gives."""
+    return {"by": by, "bands": bounds}
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The rule that clauses of some kinds make together; ``gaps`` are why it is not certain."""
 
     rule: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Given]
     used: frozenset[str]
     gaps: tuple[str, ...] = ()
 
@@ -124,10 +138,15 @@ class MethodReading:
     """
 
     rule: str | None
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Given]
     status: MethodStatus
     unread: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     beyond: float = 0.0
     limit: float | None = None
     understood: tuple[str, ...] = ()
+
+    def number(self, name: str, otherwise: float) -> float:
+        """Return a parameter that is a figure, or ``otherwise`` where there is none."""
+        value = self.parameters.get(name)
+        return value if isinstance(value, (int, float)) else otherwise

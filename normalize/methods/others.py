@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 from normalize.methods.amounts import figure, given, is_named, scale_of, words, worth
 from normalize.methods.ceilings import ceiling, floor_of
@@ -52,19 +51,12 @@ def rank(said: Clauses, context: MethodContext) -> Proposal | None:
 
 def _of_returned(found: Proposal, context: MethodContext) -> Proposal:
     """Return the rule of a row whose place is what is returned: by the place, among nobody here."""
-    given, points = found.parameters, context.points
-    places = given.get("by_place", [])
-    if (step := given.get("step_points")) and points:
-        least = max(given.get("floor", 0.0), 0.0)
-        count = math.ceil(round((1 - least) * points / step, 9)) + 1
-        lost = [round(1 - step * before / points, 12) for before in range(min(count, _MOST))]
-        places = [[place, max(share, least)] for place, share in enumerate(lost, 1)]
-        places += [[None, least]] if least else []
-    usable = bool(places) and context.lower
+    usable = "by_place" in found.parameters and context.lower
     gaps = (*found.gaps, gap("place"), *open_points((not usable, gap("others"))))
     if not usable:
         return replace(found, gaps=gaps)
-    return replace(found, rule="bands", parameters={"by": "value", "bands": places}, gaps=gaps)
+    parameters = {"by": "value", "bands": found.parameters["by_place"]}
+    return replace(found, rule="bands", parameters=parameters, gaps=gaps)
 
 
 #: So many places at most are counted down from the first.
@@ -150,10 +142,23 @@ def _place_steps(
         (not context.alone, gap("shared")),
     )
     points, used = worth(step, context), _PLACES | {step.kind}
-    if of_first or several:
-        floor = floor_of(said, context)
-        return Proposal("rank", {"step_points": points} | floor, used | {"cap_loss"}, gaps)
-    return Proposal("rank", {"by_place": _down_from(listed[0], points, context)}, used, gaps)
+    if not (of_first or several):
+        return Proposal("rank", {"by_place": _down_from(listed[0], points, context)}, used, gaps)
+    floor, used = floor_of(said, context), used | {"cap_loss"}
+    if places := _from_first(points, floor.get("floor", 0.0), context):
+        return Proposal("rank", {"by_place": places}, used, gaps)
+    return Proposal("rank", {"step_points": points} | floor, used, gaps)
+
+
+def _from_first(points: float, least: float, context: MethodContext) -> list[list[float | None]]:
+    """Return what each place gives where places are what is returned, each so many points less."""
+    if context.kind is not TargetKind.RANK or not (context.lower and points and context.points):
+        return []
+    count = math.ceil(round((1 - least) * context.points / points, 9)) + 1
+    lost = (round(1 - points * before / context.points, 12) for before in range(min(count, _MOST)))
+    places: list[list[float | None]]
+    places = [[place, max(share, least)] for place, share in enumerate(lost, 1)]
+    return [*places, [None, least]] if least else places
 
 
 def _down_from(best: Statement, points: float, context: MethodContext) -> list[list[float]]:
@@ -179,7 +184,7 @@ def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
         (below != context.lower, gap("side")),
     )
     offset = figure(goal, "n") if goal.get("n") else 0.0
-    parameters: dict[str, Any] = {"base": 1.0, "offset": offset, "floor": 0.0}
+    parameters = {"base": 1.0, "offset": offset, "floor": 0.0}
     steps = said.all("per")
     if len(steps) == 1 and steps[0].get("sign") not in words("gains"):
         slope = worth(steps[0], context) / figure(steps[0], "n")
@@ -188,7 +193,8 @@ def benchmark(said: Clauses, context: MethodContext) -> Proposal | None:
     else:
         gaps += (_of_short(said, goal),)
     most, more = ceiling(said, context)
-    parameters |= {} if most in (None, 1.0) else {"cap": most}
+    if most is not None and most != 1.0:
+        parameters["cap"] = most
     used = frozenset({"average", "per", "floor", "aside", "veto", "cap_score"})
     return Proposal("benchmark", parameters, used, (*gaps, *more))
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from common.numbers import LARGEST, PER_CENT
 from normalize.methods.amounts import figure, is_named, is_percent, number, scale_of, words, worth
 from normalize.methods.bands import takes_in_below
 from normalize.methods.ceilings import bounded, ceiling, floor_of, threshold_of
-from normalize.methods.model import Clauses, MethodContext, Proposal, Statement, gap, open_points
+from normalize.methods.model import (
+    Clauses,
+    Given,
+    MethodContext,
+    Proposal,
+    Statement,
+    banded,
+    gap,
+    mix,
+    open_points,
+)
 from normalize.text.formula import computes_efficacy
 from schemas.vocabulary import TargetKind
 
@@ -47,7 +57,7 @@ def proportional(said: Clauses, context: MethodContext) -> Proposal | None:
 
 
 def _lost(
-    said: Clauses, others: dict[str, Any], context: MethodContext
+    said: Clauses, others: Iterable[str], context: MethodContext
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return what is kept where a part is taken at most, and whether another end stands beside."""
     lost = floor_of(said, context)
@@ -60,13 +70,13 @@ def _of_bare_rest(said: Clauses) -> bool:
     return any(each.get("rest") for each in said.all("proportion")) and set(said.kinds()) <= _BARE
 
 
-def _up_to(part: float) -> dict[str, Any]:
+def _up_to(part: float) -> dict[str, Given]:
     """Return a part of the points in proportion below the target, all of them from there on."""
     rest = round(1 - part, 12)
-    return {"rules": [[part, "proportional", {}], [rest, "pass_fail", {}]]}
+    return mix((part, "proportional", {}), (rest, "pass_fail", {}))
 
 
-def _of_the_rest(listed: list[Statement], threshold: dict[str, Any]) -> bool:
+def _of_the_rest(listed: list[Statement], threshold: Mapping[str, float]) -> bool:
     """Whether only a part is in proportion: from a rate on, or what is over the target."""
     if listed and (listed[0].get("short") or "").startswith(("超", "高")):
         return True
@@ -91,7 +101,7 @@ def _divides_by_the_target(listed: list[Statement], context: MethodContext) -> b
     return all(figure(each, "divisor") == context.value for each in divided)
 
 
-def _threshold(said: Clauses) -> tuple[dict[str, Any], frozenset[str]]:
+def _threshold(said: Clauses) -> tuple[dict[str, float], frozenset[str]]:
     """Return the rate below which nothing is given, and the kinds of clauses that are used."""
     below, used = said.all("below"), _BESIDE | {"proportion"}
     if len(below) != 1 or not below[0].get("zero") or takes_in_below(below[0]):
@@ -144,8 +154,8 @@ def own_rate(said: Clauses, context: MethodContext) -> Proposal | None:
         return Proposal("proportional", threshold, used, gaps)
     if said.has("full"):
         return Proposal("mix", _up_to(part) | threshold, used, gaps)
-    rules = [[part, "proportional", {"cap": round(1 / part, 12)}]]
-    return Proposal("mix", {"rules": rules} | threshold, used, gaps)
+    rules = mix((part, "proportional", {"cap": round(1 / part, 12)}))
+    return Proposal("mix", rules | threshold, used, gaps)
 
 
 def excess(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -163,8 +173,8 @@ def excess(said: Clauses, context: MethodContext) -> Proposal | None:
     )
     times = figure(one, "times") if one.get("times") else 1.0
     points = -round(times * (context.points or 0.0), 12)
-    found = {"floor": 0.0, "per": 1.0, "of": "ratio", "points": points, "side": side}
-    return Proposal("per_unit", found | limits, _BESIDE | {"excess"} | kinds, gaps)
+    found: dict[str, Given] = {"floor": 0.0, "per": 1.0, "of": "ratio", "points": points}
+    return Proposal("per_unit", found | {"side": side} | limits, _BESIDE | {"excess"} | kinds, gaps)
 
 
 def _is_of_a_whole(context: MethodContext) -> bool:
@@ -184,11 +194,8 @@ def composed(said: Clauses, context: MethodContext) -> Proposal | None:
         (not _fits(context), gap("proportion")),
         (round(fixed + rest, 12) != 1.0 or bool(limits), gap("points")),
     )
-    rules = [
-        [rest, "proportional", {}],
-        [fixed, "bands", {"by": "value", "bands": [[-LARGEST, 1.0]]}],
-    ]
-    return Proposal("mix", {"rules": rules}, _BESIDE | {"composed"}, gaps)
+    rules = mix((rest, "proportional", {}), (fixed, "bands", banded([[-LARGEST, 1.0]])))
+    return Proposal("mix", rules, _BESIDE | {"composed"}, gaps)
 
 
 def each_gives(said: Clauses, context: MethodContext) -> Proposal | None:
@@ -226,7 +233,7 @@ def growth(said: Clauses, context: MethodContext) -> Proposal | None:
         (context.lower or is_percent(context.unit), gap("unit")),
     )
     rate = figure(one, "n") * (context.points or 1.0) / (points or 1.0)
-    found = {"against": "growth", "rate": round(rate, 12)}
+    found: dict[str, Given] = {"against": "growth", "rate": round(rate, 12)}
     return Proposal("previous_value", found, _BESIDE | {"growth_step"}, gaps)
 
 

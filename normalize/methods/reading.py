@@ -14,7 +14,9 @@ from normalize.methods.model import (
     Proposal,
     Recipe,
     Statement,
+    banded,
     gap,
+    mix,
     open_points,
 )
 from schemas.vocabulary import Direction, ItemKind, MethodStatus, Operator, TargetKind
@@ -183,7 +185,7 @@ def _pass_fail(said: Clauses, context: MethodContext) -> Proposal | None:
     if not missed or context.value is None:
         return Proposal("pass_fail", {}, used, gaps)
     far = LARGEST if context.lower else -LARGEST
-    found = {"by": "value", "bands": [[context.value, 1.0], [far, missed]]}
+    found = banded([[context.value, 1.0], [far, missed]])
     gaps += open_points((context.operator not in _TAKING_IN, gap("goal_itself")))
     return Proposal("bands", found, used, gaps)
 
@@ -207,8 +209,8 @@ def _weights(said: Clauses, _context: MethodContext) -> Proposal | None:
     listed = said.all("weight")
     if len(listed) < 2:
         return None
-    weights = [[figure(each, "n") / 100, "proportional", {}] for each in listed]
-    return Proposal("mix", {"rules": weights}, frozenset({"weight"}), (gap("weights"),))
+    weights = mix(*((figure(each, "n") / 100, "proportional", {}) for each in listed))
+    return Proposal("mix", weights, frozenset({"weight"}), (gap("weights"),))
 
 
 def _on_top(said: Clauses, context: MethodContext) -> Proposal | None:

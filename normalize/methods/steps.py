@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from common.numbers import EPSILON, PER_CENT
 from normalize.methods.amounts import (
     figure,
@@ -20,10 +18,12 @@ from normalize.methods.amounts import (
 from normalize.methods.ceilings import base_of, bounded, ceiling, gain_limit, start_of, threshold_of
 from normalize.methods.model import (
     Clauses,
+    Given,
     MethodContext,
     Proposal,
     Statement,
     gap,
+    mix,
     open_points,
 )
 from schemas.vocabulary import Direction, TargetKind
@@ -91,28 +91,28 @@ def _gain(
         return Proposal("per_unit", gained, used, (*gaps, gap("silent_short")))
     short, kinds, more = found
     threshold, below = threshold_of(said, context)
-    rules = [short, [1.0, "per_unit", gained | {"start": 0.0}]]
-    return Proposal("mix", {"rules": rules} | threshold, used | kinds | below, (*gaps, *more))
+    rules = mix(short, (1.0, "per_unit", gained | {"start": 0.0}))
+    return Proposal("mix", rules | threshold, used | kinds | below, (*gaps, *more))
 
 
 def _short_of(
     said: Clauses, loss: Statement | None, start: float, context: MethodContext
-) -> tuple[list[Any], frozenset[str], tuple[str, ...]] | None:
+) -> tuple[tuple[float, str, dict[str, Given]], frozenset[str], tuple[str, ...]] | None:
     """Return the rule of falling short beside a bonus, the kinds of clauses used, what is open."""
     if loss is not None:
         lost, gaps = _step(said, loss, context)
         lost |= {} if start == 1.0 else {"start": start}
         if limit := said.one("cap_loss"):
             lost["cap_points"] = worth(limit, context)
-        return [1.0, "per_unit", lost], frozenset({"cap_loss"}), gaps
+        return (1.0, "per_unit", lost), frozenset({"cap_loss"}), gaps
     if said.has("proportion"):
         plain = _fit_for_proportion(context) and _of_all(said, start, context)
         gaps = open_points((not plain, gap("proportion")))
-        return [start, "proportional", {}], frozenset({"proportion"}), gaps
+        return (start, "proportional", {}), frozenset({"proportion"}), gaps
     if said.has("none"):
         partly = any(given(each, context) for each in said.all("none"))
         gaps = open_points((partly, gap("twice")))
-        return [start, "pass_fail", {}], frozenset({"none"}), gaps
+        return (start, "pass_fail", {}), frozenset({"none"}), gaps
     return None
 
 
@@ -133,13 +133,13 @@ def _fit_for_proportion(context: MethodContext) -> bool:
 
 def _step(
     said: Clauses, step: Statement, context: MethodContext
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+) -> tuple[dict[str, Given], tuple[str, ...]]:
     """Return the parameters of one step, and what is not certain of it."""
     side = _side(step, context)
     scale, gaps = _scale(said, step, side, context)
     per, points = _per(step), worth(step, context)
     per = round(per * (unit_factor(step.get("unit"), context.unit) or 1.0), 12)
-    found: dict[str, Any] = {
+    found: dict[str, Given] = {
         "per": round(per / 100, 12) if scale == "ratio" else per,
         "of": scale,
         "points": points if _gains(step) else -points,

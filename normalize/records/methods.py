@@ -288,7 +288,7 @@ def _points(target: TargetReading, record: Record) -> float | None:
 
 def _parameters(reading: MethodReading, record: Record) -> str | None:
     """Return the parameters as JSON; of what is not applied also what it may give at most."""
-    given = rounded(dict(reading.parameters))
+    given = rounded(reading.parameters)
     own = "beyond_points" in given  # the rule's own are counted from where it begins
     if reading.status is not MethodStatus.APPLIED and (reading.beyond or own):
         most = record.indicator.base_points or 0.0
