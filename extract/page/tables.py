@@ -90,7 +90,7 @@ def read_page(
     held = dict(zip(map(id, grids), map(Held, placed, lost, inside), strict=True))
     shelves, hidden = _shelves(grids), hidden_pieces(page)
     tables = [
-        _table(page, grid, held[id(grid)], hidden, around)
+        _table(page, grid, held[id(grid)], hidden, around, ruled=not undrawn)
         for shelf, around in zip(shelves, _lines_around(shelves, lines), strict=True)
         for grid in shelf
     ]
@@ -235,6 +235,8 @@ def _table(
     held: Held,
     hidden: Sequence[Sequence[Char]],
     around: tuple[Sequence[str], Sequence[str]],
+    *,
+    ruled: bool,
 ) -> Table:
     boxes = [_box(grid, cell) for cell in grid.cells]
     margin = padding(zip(boxes, held.lines, strict=True))
@@ -244,7 +246,8 @@ def _table(
     over = [_over(chars) for chars in held.chars]
     beyond = (
         crossed(grid.cells, boxes, held.lines, over),
-        hidden_lines(grid.cells, boxes, held.lines, hidden) or filled(boxes, held.lines),
+        hidden_lines(grid.cells, boxes, held.lines, hidden),
+        filled(boxes, held.lines) if ruled else {},
     )
     return Table(
         table_no=0,

@@ -181,18 +181,19 @@ def test_what_is_hidden_unevenly_or_over_the_first_row_is_another_cell_s() -> No
 
 
 @pytest.mark.parametrize(
-    ("last", "top", "is_filled"),
+    ("last", "step", "is_filled"),
     [
-        ("项目五个", 10, True),
-        ("项目五", 10, False),
-        ("项目五个", 8, False),
-        ("项目五个", 12, False),
+        ("项目五个", 12, True),
+        ("项目五", 12, True),
+        ("项目五个", 11, True),
+        ("项目", 12, False),
+        ("项目五个", 10, False),
     ],
 )
-def test_a_text_of_whole_lines_down_to_the_rule_may_go_on(
-    last: str, top: float, is_filled: bool
+def test_a_text_that_a_row_has_too_little_room_for_may_go_on(
+    last: str, step: float, is_filled: bool
 ) -> None:
-    lines = chars_to_lines([*letters("完成省级", 5, -2), *letters(last, 5, top)])
+    lines = chars_to_lines([*letters("完成省级", 5, -2), *letters(last, 5, step - 2)])
     assert filled(LOW_BOXES[:1], [lines]) == ({0: Seen("filled", "")} if is_filled else {})
 
 
