@@ -187,13 +187,21 @@ def _evenly(shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], step: f
     return found
 
 
-def filled(boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]]) -> dict[int, Seen]:
+def filled(
+    cells: Sequence[GridCell], boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]]
+) -> dict[int, Seen]:
     """Return the cells, by number, that are too low for the lines they show, the last as wide.
 
-    Programs that print rows of a fixed height leave out the lines that have no room.
+    Programs that print rows of a fixed height leave out the lines that have no room. The last row
+    of a page is counted only where its text reaches the rule: a row may be parted under a line.
     """
-    both = enumerate(zip(boxes, lines, strict=True))
-    return {number: Seen("filled", "") for number, (box, shown) in both if _fills(shown, box)}
+    ends = max(cell.row1 for cell in cells)
+    found = {}
+    for number, (cell, box, shown) in enumerate(zip(cells, boxes, lines, strict=True)):
+        reaches = cell.row1 < ends or (shown and shown[-1].box.bottom > box.bottom)
+        if reaches and _fills(shown, box):
+            found[number] = Seen("filled", "")
+    return found
 
 
 def _fills(shown: Sequence[TextLine], box: Box) -> bool:

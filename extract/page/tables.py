@@ -247,7 +247,7 @@ def _table(
     beyond = (
         crossed(grid.cells, boxes, held.lines, over),
         hidden_lines(grid.cells, boxes, held.lines, hidden),
-        filled(boxes, held.lines) if ruled else {},
+        filled(grid.cells, boxes, held.lines) if ruled else {},
     )
     return Table(
         table_no=0,

@@ -13,6 +13,7 @@ from extract.page.lines import TextLine, chars_to_lines
 from extract.page.page import Char, Flaw
 from extract.page.repeats import overprinted
 from schemas.records.document import Box, Seen
+from tests.support.for_each import for_each
 
 CELLS = (GridCell(0, 1, 0, 1), GridCell(1, 2, 0, 1), GridCell(1, 2, 1, 2))
 BOXES = (Box(0, 0, 50, 40), Box(0, 40, 50, 90), Box(50, 40, 90, 90))
@@ -194,9 +195,17 @@ def test_a_text_that_a_row_has_too_little_room_for_may_go_on(
     last: str, step: float, is_filled: bool
 ) -> None:
     lines = chars_to_lines([*letters("完成省级", 5, -2), *letters(last, 5, step - 2)])
-    assert filled(LOW_BOXES[:1], [lines]) == ({0: Seen("filled", "")} if is_filled else {})
+    found = filled(LOW_ROWS[:2], LOW_BOXES[:2], [lines, []])
+    assert found == ({0: Seen("filled", "")} if is_filled else {})
 
 
 def test_upright_labels_are_not_lines_of_text() -> None:
     lines = chars_to_lines([*letters("发", 5, -2), *letters("展", 5, 10)])
-    assert filled(LOW_BOXES[:1], [lines]) == {}
+    assert filled(LOW_ROWS[:2], LOW_BOXES[:2], [lines, []]) == {}
+
+
+@for_each("top, is_filled", [(10, False), (13, True)])
+def test_a_page_s_last_row_may_be_parted_under_a_line(top: float, is_filled: bool) -> None:
+    lines = chars_to_lines([*letters("完成省级", 5, top - 13), *letters("项目五个", 5, top)])
+    found = filled(LOW_ROWS[:1], LOW_BOXES[:1], [lines])
+    assert found == ({0: Seen("filled", "")} if is_filled else {})
