@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from common.fold import fold_tight, without_years
 from schemas.records.notice import Indicator, Target
+from schemas.records.rows import IndicatorRow, TargetRow
 from schemas.tables.document_frames import indicator_of, target_of
-from schemas.tables.frames import Row, records
+from schemas.tables.frames import rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,12 +80,12 @@ def side(document_id: str, indicators: pd.DataFrame, targets: pd.DataFrame) -> S
     mine = indicators[indicators["document_id"] == document_id]
     years = [] if "year" not in mine.columns else sorted({int(year) for year in mine["year"]})
     printed = targets[targets["document_id"] == document_id]
-    items = items_of(records(mine), records(printed))
+    items = items_of(rows_as(IndicatorRow, mine), rows_as(TargetRow, printed))
     entities = tuple(dict.fromkeys(name for item in items for name in item.targets))
     return Side(document_id, years[0] if len(years) == 1 else None, items, entities)
 
 
-def items_of(indicators: Iterable[Row], targets: Iterable[Row]) -> tuple[Item, ...]:
+def items_of(indicators: Iterable[IndicatorRow], targets: Iterable[TargetRow]) -> tuple[Item, ...]:
     """Return the items of one document's landed rows, in printed order."""
     by_serial: dict[int, dict[str, Target]] = {}
     for row in targets:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from schemas.tables.column import SQL_TYPES
 from schemas.tables.registry import TABLES, YEAR
@@ -91,7 +91,21 @@ def _only_move_conditions(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"SET disabled_optimizers = '{others}'")
 
 
-def _wanted(plan: Any) -> dict[str, set[str]]:
+class _Told(TypedDict, total=False):
+    """What a plan says of a place where a table is read."""
+
+    Table: str
+    Filters: str | list[str]
+
+
+class _Node(TypedDict):
+    """A place of a plan, with those that it gets its rows from."""
+
+    extra_info: NotRequired[_Told]
+    children: list[_Node]
+
+
+def _wanted(plan: Sequence[_Node]) -> dict[str, set[str]]:
     wanted: dict[str, set[str] | None] = {}
     for table, document in _scans(plan):
         before = wanted.setdefault(table, set())
@@ -99,11 +113,11 @@ def _wanted(plan: Any) -> dict[str, set[str]]:
     return {table: documents for table, documents in wanted.items() if documents is not None}
 
 
-def _scans(nodes: list[dict[str, Any]]) -> Iterator[tuple[str, str | None]]:
+def _scans(nodes: Sequence[_Node]) -> Iterator[tuple[str, str | None]]:
     """Yield each place of a plan where a table is read, with the document that is wanted there."""
     for node in nodes:
-        told = node.get("extra_info", {})
-        if "Table" in told:
+        told = node.get("extra_info")
+        if told and "Table" in told:
             filters = told.get("Filters", [])
             texts = [filters] if isinstance(filters, str) else filters
             found = [match[1] for text in texts if (match := _ONE_DOCUMENT.fullmatch(text))]

@@ -10,12 +10,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.files import is_locked
 from common.refusal import Refusal
 from schemas.records.health import Check, check, phrase
-from schemas.tables.frames import arrow_schema
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import arrow_schema, rows_as
 from schemas.tables.package import PACKAGE
 from schemas.tables.registry import TABLES
 from warehouse import snapshots as store
@@ -122,7 +123,7 @@ class _Seen:
     missing: dict[str, list[str]] = field(default_factory=dict)
     older: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    notices: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[NoticeRow] = field(default_factory=list)
 
 
 def _files(contents: Contents) -> Iterator[Check]:
@@ -180,7 +181,7 @@ def _look_at_rows(
     if wrong:
         seen.misfits.append(phrase("warehouse.store.misfit", part=name, wrong=wrong))
     if table == "notices":
-        seen.notices += rows.to_pylist()
+        seen.notices += rows_as(NoticeRow, rows)
 
 
 def _older(contents: Contents, seen: _Seen) -> Iterator[Check]:

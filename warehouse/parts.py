@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from common.files import sha256_of_bytes
 from common.refusal import Refusal, refusal
@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 #: written with them.
 OF_A_DOCUMENT = 25
 
-_Stamps = Mapping[str, Mapping[str, Any]]
+
+class _Stamp(TypedDict):
+    """What a part says of one of its documents."""
+
+    rows: int
+    run_id: str
+    code_version: str
+    sha256: str
+
+
+_Stamps = Mapping[str, _Stamp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ def write_part(held: Mapping[str, Held], path: Path) -> Entry:
     """Write a part of one or more documents; see :func:`warehouse.files.write_table`."""
     import pyarrow as pa
 
-    stamps = {
+    stamps: _Stamps = {
         document: {
             "rows": len(each.rows),
             "run_id": each.run_id,
@@ -148,7 +158,7 @@ def _stamps(
     told = metadata or {}
     if b"documents" not in told:
         run_id, code_version = (told.get(key, b"").decode() for key in (b"run_id", b"code_version"))
-        one = {"rows": rows, "run_id": run_id, "code_version": code_version, "sha256": ""}
+        one: _Stamp = {"rows": rows, "run_id": run_id, "code_version": code_version, "sha256": ""}
         return {first_of(name): one}
     stamps: _Stamps = json.loads(told[b"documents"])
     counted = sum(stamp["rows"] for stamp in stamps.values())

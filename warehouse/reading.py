@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.refusal import refusal
-from schemas.tables.frames import Row, arrow_schema, arrow_to_frame, records
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import arrow_schema, arrow_to_frame, rows_as
 from schemas.tables.registry import SCORES, TABLES, YEAR
 from schemas.vocabulary import word
 from warehouse.contents import Contents, year_of
@@ -81,12 +82,12 @@ def rows_with(snapshot: Path, name: str, column: str, values: Iterable[str]) -> 
     return _in_order(read or [nothing])
 
 
-def landed_notices(snapshot: Path) -> list[Row]:
+def landed_notices(snapshot: Path) -> list[NoticeRow]:
     """Return what says which notices are in force, of all that are landed, by year and document.
 
     Fixed questions are answered from rows as these: to start DuckDB takes ten times as long.
     """
-    return records(_read(Contents(snapshot), "notices", False), _OF_STANDING)
+    return rows_as(NoticeRow, _read(Contents(snapshot), "notices", False), _OF_STANDING)
 
 
 def landed_days(snapshot: Path) -> dict[str, set[date]]:
@@ -192,9 +193,9 @@ def current_document(warehouse: Path, year: int) -> str:
     are, so that one must be named.
     """
     notices = current_notices(landed_notices(require_snapshot(warehouse)))
-    rows = [each for each in notices if each[YEAR.name] == year]
+    rows = [each for each in notices if each["year"] == year]
     if len(rows) == 1:
-        return str(rows[0]["document_id"])
+        return rows[0]["document_id"]
     if not rows:
         raise refusal("warehouse.no_document_of_year", year=year, warehouse=warehouse)
     unknown = word("missing", "issuer")

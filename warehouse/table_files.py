@@ -46,7 +46,7 @@ class TableFiles(AbstractFileSystem):  # type: ignore[misc]
         self.damage: Refusal | None = None
         self.refused: Refusal | None = None
 
-    def info(self, path: str, **_: Any) -> dict[str, Any]:
+    def info(self, path: str, **_: object) -> dict[str, object]:
         """Return name, size in bytes and kind of a table file; FileNotFoundError for any other."""
         name = self._strip_protocol(path)
         if name not in self.contents.names:

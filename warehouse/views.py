@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemas.records.rows import NoticeRow
 from schemas.tables.column import SQL_TYPES
-from schemas.tables.frames import Row
 from schemas.tables.registry import TABLES, YEAR, TableSpec
 from schemas.vocabulary import NoticeRole
 from warehouse.contents import Contents
@@ -156,32 +156,32 @@ class Source:
     is_current: bool = False
 
 
-def current_notices(notices: Iterable[Row]) -> list[Row]:
+def current_notices(notices: Iterable[NoticeRow]) -> list[NoticeRow]:
     """Return those of all landed notices that the view of this name shows, in its order."""
     official = [each for each in notices if each["role"] in (None, NoticeRole.OFFICIAL)]
     superseded = {
         each["supersedes"] for each in official if each["supersedes"] != each["document_id"]
     }
     standing = [each for each in official if each["document_id"] not in superseded]
-    issuers: dict[int, set[str]] = {}
+    issuers: dict[int, set[str | None]] = {}
     for each in standing:
-        issuers.setdefault(each[YEAR.name], set()).update({each["issuer"]} - {None})
-    latest: dict[tuple[int, str], Row] = {}
+        issuers.setdefault(each["year"], set()).update({each["issuer"]} - {None})
+    latest: dict[tuple[int, str | None], NoticeRow] = {}
     for each in sorted(standing, key=_age):
-        only, *others = issuers[each[YEAR.name]] or {""}
+        only, *others = issuers[each["year"]] or {""}
         whose = each["issuer"] if each["issuer"] is not None else "" if others else only
-        latest[each[YEAR.name], whose] = each
+        latest[each["year"], whose] = each
     return sorted(latest.values(), key=_place)
 
 
-def _age(notice: Row) -> tuple[object, ...]:
+def _age(notice: NoticeRow) -> tuple[object, ...]:
     """Return what the later of two notices has more of; what is not known counts least."""
-    days = (notice[name] for name in ("issued_on", "received_on", "landed_at"))
+    days = notice["issued_on"], notice["received_on"], notice["landed_at"]
     return (*((day is not None, day) for day in days), notice["document_id"])
 
 
-def _place(notice: Row) -> tuple[int, bool, str]:
-    return notice[YEAR.name], notice["issuer"] is None, notice["issuer"] or ""
+def _place(notice: NoticeRow) -> tuple[int, bool, str]:
+    return notice["year"], notice["issuer"] is None, notice["issuer"] or ""
 
 
 def older_of(contents: Contents, table: str) -> tuple[str, ...]:

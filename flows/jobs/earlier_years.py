@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from common.refusal import Refusal, refusal
 from compare.documents import Item, Side, folded, items_of
@@ -27,7 +28,8 @@ from schemas.records.earlier import (
     PastTarget,
 )
 from schemas.records.notice import Indicator, Target
-from schemas.tables.frames import of_document, records
+from schemas.records.rows import FindingRow, IndicatorRow, NoticeRow, TargetRow
+from schemas.tables.frames import of_document, rows_as
 from schemas.vocabulary import BaseMissing, FindingState, Severity
 from warehouse.reading import landed_issuers, landed_notices, rows_with
 from warehouse.snapshots import require_snapshot
@@ -38,13 +40,11 @@ if TYPE_CHECKING:
 
     from scoring.returns.last_year import LastYears
 
-Row = dict[str, Any]
-
 _LEAST_SHARE = 0.3  # of the new document's indicators: less is not a notice of the same kind
-_NAMES = ("level1", "level2", "level3", "level4", "indicator", "unit")
+_NAMES: Final = ("level1", "level2", "level3", "level4", "indicator", "unit")
 #: What :func:`in_force` looks at.
 _OF_FORCE = ("document_id", "year", "role", "supersedes")
-_LISTS = ("assessing_departments", "supporting_departments")
+_LISTS: Final = ("assessing_departments", "supporting_departments")
 
 
 def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | None) -> Earlier:
@@ -56,17 +56,17 @@ def earlier_than(warehouse: Path, document_id: str, year: int, issuer: str | Non
         notices = of_one_office(notices_before(snapshot, document_id, year), issuer)
         if not notices:
             return NOTHING_EARLIER
-        landed = landed_rows(snapshot, [each["document_id"] for each in notices])
+        landed = _landed(snapshot, [each["document_id"] for each in notices])
     except Refusal as reason:
         raise _unreadable(warehouse, reason) from reason
-    words = tuple(known_words(each, landed) for each in notices)
-    latest = [each for each in notices if each["year"] == notices[0]["year"]]
+    words = tuple(_known_words(each, landed[each["document_id"]]) for each in notices)
+    latest = [each["document_id"] for each in notices if each["year"] == notices[0]["year"]]
     if len(latest) != 1:
         return Earlier(words)
-    return Earlier(words, past_of(latest[0], landed))
+    return Earlier(words, Past(latest[0], notices[0]["year"], landed[latest[0]]))
 
 
-def notices_before(snapshot: Path, document_id: str, year: int) -> list[Row]:
+def notices_before(snapshot: Path, document_id: str, year: int) -> list[NoticeRow]:
     """Return the notices in force of earlier years, the latest year first, but for this one."""
     earlier = [
         each
@@ -113,47 +113,42 @@ def _unreadable(warehouse: Path, reason: Refusal) -> Refusal:
     )
 
 
-def landed_rows(snapshot: Path, document_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:
-    """Return the rows of these documents, by table and document, and which are ``doubted``."""
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """A document's rows in printed order, and the serial numbers that something makes doubtful."""
+
+    indicators: list[IndicatorRow] = field(default_factory=list)
+    targets: list[TargetRow] = field(default_factory=list)
+    doubted: set[int] = field(default_factory=set)
+
+
+def _landed(snapshot: Path, document_ids: Sequence[str]) -> dict[str, _Landed]:
+    """Return these documents as they are landed."""
     indicators, targets, findings = (
-        records(rows_with(snapshot, name, "document_id", document_ids))
+        rows_with(snapshot, name, "document_id", document_ids)
         for name in ("indicators", "targets", "findings")
     )
-    doubted = [each for each in targets if each["needs_review"]]
-    doubted += [
-        each
-        for each in findings
-        if each["serial_no"] is not None
-        and each["state"] == FindingState.OPEN
-        and each["severity"] != Severity.INFO
-    ]
-    return {
-        "indicators": by_document(sorted(indicators, key=_place)),
-        "targets": by_document(sorted(targets, key=lambda each: (*_place(each), each["entity"]))),
-        "doubted": by_document(doubted),
-    }
+    found = {each: _Landed() for each in document_ids}
+    for row in sorted(rows_as(IndicatorRow, indicators), key=lambda each: each["serial_no"]):
+        found[row["document_id"]].indicators.append(row)
+    for target in sorted(
+        rows_as(TargetRow, targets), key=lambda each: (each["serial_no"], each["entity"])
+    ):
+        found[target["document_id"]].targets.append(target)
+        if target["needs_review"]:
+            found[target["document_id"]].doubted.add(target["serial_no"])
+    for finding in rows_as(FindingRow, findings):
+        is_open = finding["state"] == FindingState.OPEN and finding["severity"] != Severity.INFO
+        if is_open and finding["serial_no"] is not None:
+            found[finding["document_id"]].doubted.add(finding["serial_no"])
+    return found
 
 
-def _place(row: Row) -> tuple[str, int]:
-    return row["document_id"], row["serial_no"]
-
-
-def known_words(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> KnownWords:
+def _known_words(notice: NoticeRow, landed: _Landed) -> KnownWords:
     """Return the names in a document's rows that nobody doubts: others would teach mistakes."""
-    name = str(notice["document_id"])
-    unsure = {row["serial_no"] for row in landed["doubted"].get(name, [])}
-    indicators, targets = (
-        [row for row in landed[table].get(name, []) if row["serial_no"] not in unsure]
-        for table in ("indicators", "targets")
-    )
-    return KnownWords(name, notice["year"], words_of(indicators, targets))
-
-
-def past_of(notice: Row, landed: Mapping[str, Mapping[str, list[Row]]]) -> Past:
-    """Return what finds a new document's indicators in this one."""
-    name = str(notice["document_id"])
-    tables = (landed[table].get(name, []) for table in ("indicators", "targets"))
-    return Past(name, notice["year"], *tables)
+    indicators = [row for row in landed.indicators if row["serial_no"] not in landed.doubted]
+    targets = [row for row in landed.targets if row["serial_no"] not in landed.doubted]
+    return KnownWords(notice["document_id"], notice["year"], _words_of(indicators, targets))
 
 
 def landed_years(warehouse: Path) -> list[int]:
@@ -162,7 +157,7 @@ def landed_years(warehouse: Path) -> list[int]:
     return [int(found.group(1)) for name in names if (found := re.fullmatch(r"year=(\d+)", name))]
 
 
-def of_one_office(notices: Sequence[Row], issuer: str | None) -> list[Row]:
+def of_one_office(notices: Sequence[NoticeRow], issuer: str | None) -> list[NoticeRow]:
     """Return the notices of this issuer; where it is not known, those of the only one there is."""
     known = {folded(each["issuer"]) for each in notices if each["issuer"]}
     if issuer is not None:
@@ -174,15 +169,7 @@ def of_one_office(notices: Sequence[Row], issuer: str | None) -> list[Row]:
     return [each for each in notices if each["issuer"] and folded(each["issuer"]) == wanted]
 
 
-def by_document(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return rows by the document they are of, in their order."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["document_id"], []).append(row)
-    return found
-
-
-def words_of(indicators: Sequence[Row], targets: Sequence[Row]) -> tuple[str, ...]:
+def _words_of(indicators: Sequence[IndicatorRow], targets: Sequence[TargetRow]) -> tuple[str, ...]:
     """Return the names that a document prints, sorted, each once."""
     found = {row[name] for row in indicators for name in _NAMES}
     found |= {name for row in indicators for column in _LISTS for name in row[column] or ()}
@@ -193,11 +180,9 @@ def words_of(indicators: Sequence[Row], targets: Sequence[Row]) -> tuple[str, ..
 class Past:
     """Finds a new document's indicators in an earlier one, by names and structure."""
 
-    def __init__(
-        self, document_id: str, year: int, indicators: Sequence[Row], targets: Sequence[Row]
-    ) -> None:
+    def __init__(self, document_id: str, year: int, landed: _Landed) -> None:
         self.document_id, self.year = document_id, year
-        self.side = Side(document_id, year, items_of(indicators, targets), ())
+        self.side = Side(document_id, year, items_of(landed.indicators, landed.targets), ())
         self.find = cache(self._found)
 
     def __call__(self, indicators: tuple[Indicator, ...]) -> Mapping[int, PastIndicator]:
@@ -227,7 +212,7 @@ def past_targets(targets: Mapping[str, Target]) -> dict[str, PastTarget]:
     }
 
 
-def in_force(notices: Sequence[Mapping[str, Any]], year: int) -> list[str]:
+def in_force(notices: Sequence[NoticeRow], year: int) -> list[str]:
     """Return the official documents of a year that none supersedes, whosever they are."""
     official = [each for each in notices if each["role"] in (None, "official")]
     superseded = {each["supersedes"] for each in official}
@@ -252,7 +237,7 @@ def last_year_of(
     keys = tables["indicator_keys"]
     mine = set(own["indicator_keys"]["indicator_key"])
     shared = set(keys.loc[keys["indicator_key"].isin(mine), "document_id"])
-    of_year = in_force(records(tables["notices"], _OF_FORCE), year - 1)
+    of_year = in_force(rows_as(NoticeRow, tables["notices"], _OF_FORCE), year - 1)
     found = [each for each in of_year if each in shared]
     if len(found) != 1:
         why = BaseMissing.SEVERAL if found else BaseMissing.NO_KEY

@@ -7,9 +7,10 @@ version may lack keys; what is not there reads as None.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from common.numbers import EPSILON
 from schemas.records.traced import (
@@ -30,7 +31,11 @@ from schemas.records.traced import (
 )
 from schemas.vocabulary import Direction, ScoreStatus
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Given = Mapping[str, object]
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,44 +121,40 @@ class Trace:
         return cls.from_plain(json.loads(text))
 
     @classmethod
-    def from_plain(cls, given: Mapping[str, Any]) -> Trace:
+    def from_plain(cls, given: _Given) -> Trace:
         """Return the trace of its fields as JSON knows them."""
-        target = given["target"]
-        share, rank, light = given.get("share"), given.get("rank"), given.get("light")
-        return cls(
+        target = _needed(given, "target")
+        share, rank, light = (_within(given, name) for name in ("share", "rank", "light"))
+        return _read(
+            cls,
+            given,
             status=given["status"],
             target=_read(
                 TracedTarget,
                 target,
                 direction=_direction(target),
-                cell=_read(PrintedCell, target.get("cell") or {}),
-                base=_base(target.get("base")),
+                cell=_cell(target),
+                base=_base(_within(target, "base")),
             ),
-            rule=_rule(given.get("rule")),
-            method=_method(given.get("method")),
-            share=share and _read(TracedShare, share, members=_pairs(share["members"])),
-            actual=_return(given.get("actual")),
+            rule=_rule(_within(given, "rule")),
+            method=_method(_within(given, "method")),
+            share=share and _read(TracedShare, share, members=_pairs(share, "members")),
+            actual=_return(_within(given, "actual")),
             others=_returns(given, "others"),
             withheld=_returns(given, "withheld"),
-            deadline=given.get("deadline"),
-            veto=given.get("veto", False),
-            parts=tuple(map(_part, given.get("parts", ()))),
-            rank=rank and _read(TracedRank, rank, values=_pairs(rank["values"])),
+            parts=tuple(map(_part, _list(given, "parts"))),
+            rank=rank and _read(TracedRank, rank, values=_pairs(rank, "values")),
             readings=tuple(
-                _read(TracedReading, each, interval=tuple(each["interval"]))
-                for each in given.get("readings", ())
+                _read(TracedReading, each, interval=_interval(each))
+                for each in _list(given, "readings")
             ),
-            attainment=given.get("attainment"),
-            points=given.get("points"),
-            interval=tuple(given.get("interval", (None, None))),
+            interval=_interval(given),
             light=light and _read(TracedLight, light),
             words=given["words"],
-            on_top=given.get("on_top"),
             periods=tuple(
-                _read(TracedPeriod, each, trace=cls.from_plain(each["trace"]))
-                for each in given.get("periods", ())
+                _read(TracedPeriod, each, trace=cls.from_plain(_needed(each, "trace")))
+                for each in _list(given, "periods")
             ),
-            whole_year=given.get("whole_year", False),
         )
 
 
@@ -176,7 +177,7 @@ _WHERE_THERE = frozenset(
 _KEYS = {"since": "from"}
 
 
-def _plain(record: Any) -> dict[str, Any]:
+def _plain(record: DataclassInstance) -> dict[str, object]:
     """Return a record's fields by their keys in JSON."""
     return {
         _KEYS.get(name, name): value
@@ -186,59 +187,97 @@ def _plain(record: Any) -> dict[str, Any]:
     }
 
 
-def _read(kind: type[Record], given: Mapping[str, Any], **made: object) -> Record:
+def _read(kind: type[Record], given: _Given, **made: object) -> Record:
     """Return a record of what is given, some of its fields already made."""
-    names: Mapping[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
-    return kind(**{name: given.get(_KEYS.get(name, name)) for name in names} | made)
+    make: Callable[..., Record] = kind
+    return make(**{name: given.get(key, other) for name, key, other in _fields(kind)} | made)
 
 
-def _rule(given: Mapping[str, Any] | None) -> AppliedRule | None:
+@cache
+def _fields(kind: type[DataclassInstance]) -> tuple[tuple[str, str, object], ...]:
+    """Return each field's name, its key in JSON, and what it is where it is not there."""
+    found = {each.name: None if each.default is MISSING else each.default for each in fields(kind)}
+    return tuple((name, _KEYS.get(name, name), other) for name, other in found.items())
+
+
+def _within(given: _Given, name: str) -> _Given | None:
+    """Return a table within; None where there is none."""
+    found = given.get(name)
+    if found is None or isinstance(found, dict):
+        return found
+    raise TypeError(f"{name} is no table")
+
+
+def _needed(given: _Given, name: str) -> _Given:
+    """Return a table within that every trace has."""
+    found = _within(given, name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _list(given: _Given, name: str) -> list[Any]:
+    """Return a list within; an empty one where there is none."""
+    found = given.get(name, [])
+    if isinstance(found, list):
+        return found
+    raise TypeError(f"{name} is no list")
+
+
+def _rule(given: _Given | None) -> AppliedRule | None:
     return None if given is None else _read(AppliedRule, given)
 
 
-def _method(given: Mapping[str, Any] | None) -> TracedMethod | None:
+def _method(given: _Given | None) -> TracedMethod | None:
+    return None if given is None else _read(TracedMethod, given, cell=_cell(given))
+
+
+def _cell(given: _Given) -> PrintedCell:
+    return _read(PrintedCell, _within(given, "cell") or {})
+
+
+def _base(given: _Given | None) -> TracedBase | None:
     if given is None:
         return None
-    return _read(TracedMethod, given, cell=_read(PrintedCell, given.get("cell") or {}))
+    return _read(TracedBase, given, returned=_return(_within(given, "returned")))
 
 
-def _base(given: Mapping[str, Any] | None) -> TracedBase | None:
-    if given is None:
-        return None
-    return _read(TracedBase, given, returned=_return(given.get("returned")))
-
-
-def _direction(target: Mapping[str, Any]) -> str:
+def _direction(target: _Given) -> str:
     """Return the direction; earlier versions wrote only whether less is better."""
     earlier = Direction.LOWER if target.get("lower_is_better") else Direction.HIGHER
     return str(target.get("direction") or earlier)
 
 
-def _return(given: Mapping[str, Any] | None) -> TracedReturn | None:
+def _return(given: _Given | None) -> TracedReturn | None:
     if given is None:
         return None
-    return _read(TracedReturn, given, source=_read(ReturnSource, given.get("source") or {}))
+    return _read(TracedReturn, given, source=_read(ReturnSource, _within(given, "source") or {}))
 
 
-def _returns(given: Mapping[str, Any], name: str) -> tuple[TracedReturn, ...]:
-    returned = map(_return, given.get(name, ()))
+def _returns(given: _Given, name: str) -> tuple[TracedReturn, ...]:
+    returned = map(_return, _list(given, name))
     return tuple(each for each in returned if each is not None)
 
 
-def _part(given: Mapping[str, Any]) -> TracedPart:
+def _part(given: _Given) -> TracedPart:
+    target = _needed(given, "target")
     return _read(
         TracedPart,
         given,
-        rule=_rule(given["rule"]),
-        target=_read(PartTarget, given["target"], direction=_direction(given["target"])),
-        share=_read(PartShare, given["share"]),
-        actual=_return(given["actual"]),
+        rule=_rule(_within(given, "rule")),
+        target=_read(PartTarget, target, direction=_direction(target)),
+        share=_read(PartShare, _needed(given, "share")),
+        actual=_return(_within(given, "actual")),
         others=_returns(given, "others"),
     )
 
 
-def _pairs(given: list[list[Any]]) -> tuple[tuple[Any, Any], ...]:
-    return tuple((one, other) for one, other in given)
+def _pairs(given: _Given, name: str) -> tuple[tuple[object, object], ...]:
+    return tuple((one, other) for one, other in _list(given, name))
+
+
+def _interval(given: _Given) -> tuple[object, ...]:
+    return (*_list(given, "interval"),) or (None, None)
 
 
 def is_provisional(score: Mapping[str, Any]) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from schemas.vocabulary import MethodStatus
 
@@ -18,7 +17,7 @@ class AppliedRule:
 
     name: str
     name_zh: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     origin: str
     version: str
     since: str

@@ -8,15 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 from common.messages import Message, message
+from schemas.records.rows import (
+    AlternativeRow,
+    CellRow,
+    EntityRow,
+    FindingRow,
+    IndicatorRow,
+    MethodRow,
+    MilestoneRow,
+    PartRow,
+    TargetRow,
+)
 from schemas.tables.columns import COLUMNS
 from schemas.tables.frames import Rows, records
-from schemas.tables.problems import Problem, place_of
+from schemas.tables.problems import Problem
 from schemas.vocabulary import ItemKind
 
-Row = dict[str, Any]
+#: Rows of what belongs to an indicator, of what has a cell, and of what has a box on the page.
+_Owned = TargetRow | MethodRow | MilestoneRow
+_Placed = _Owned | IndicatorRow | FindingRow
+_Boxed = _Owned | CellRow | FindingRow
+_AnyRow = Mapping[str, object]
 
 
 def cross_problems(frames: Mapping[str, Rows]) -> list[Problem]:
@@ -33,7 +47,7 @@ def cross_problems(frames: Mapping[str, Rows]) -> list[Problem]:
     return problems
 
 
-def serial_numbers_unbroken(indicators: list[Row]) -> Iterator[Problem]:
+def serial_numbers_unbroken(indicators: list[IndicatorRow]) -> Iterator[Problem]:
     """Demand that serial numbers are 1, 2, 3, ... in printed order."""
     for expected, row in enumerate(indicators, start=1):
         if row["serial_no"] != expected:
@@ -46,7 +60,7 @@ def serial_numbers_unbroken(indicators: list[Row]) -> Iterator[Problem]:
             return
 
 
-def weight_groups_are_neighbours(indicators: list[Row]) -> Iterator[Problem]:
+def weight_groups_are_neighbours(indicators: list[IndicatorRow]) -> Iterator[Problem]:
     """Demand that a group is named after its first member and its members are neighbours."""
     before = None
     for row in indicators:
@@ -62,7 +76,7 @@ def weight_groups_are_neighbours(indicators: list[Row]) -> Iterator[Problem]:
         before = row
 
 
-def groups_share_their_points(indicators: list[Row]) -> Iterator[Problem]:
+def groups_share_their_points(indicators: list[IndicatorRow]) -> Iterator[Problem]:
     """Demand that members of a weight group carry the same printed points."""
     for before, row in pairwise(indicators):
         same = row["weight_group"] == before["weight_group"]
@@ -75,10 +89,10 @@ def groups_share_their_points(indicators: list[Row]) -> Iterator[Problem]:
             )
 
 
-def belongs_to_an_indicator(name: str) -> Callable[[list[Row], list[Row]], Iterator[Problem]]:
+def belongs_to_an_indicator(name: str) -> _Rule:
     """Return the rule that every row of this table belongs to an indicator of the document."""
 
-    def rule(indicators: list[Row], rows: list[Row]) -> Iterator[Problem]:
+    def rule(indicators: list[IndicatorRow], rows: list[_Owned]) -> Iterator[Problem]:
         known = {row["serial_no"] for row in indicators}
         for row in rows:
             if row["serial_no"] not in known:
@@ -88,15 +102,15 @@ def belongs_to_an_indicator(name: str) -> Callable[[list[Row], list[Row]], Itera
 
 
 def every_indicator_has_one_target_per_entity(
-    indicators: list[Row], targets: list[Row]
+    indicators: list[IndicatorRow], targets: list[TargetRow]
 ) -> Iterator[Problem]:
     """Demand of every indicator one target, if only not assessed, for each entity of its annex."""
-    entities: dict[int | None, dict[str, None]] = {}
-    for row in targets:
-        entities.setdefault(row["annex"], {})[row["entity"]] = None
-    present = {(row["serial_no"], row["entity"]) for row in targets}
+    entities: dict[int | None, dict[str | None, None]] = {}
+    for target in targets:
+        entities.setdefault(target["annex"], {})[target["entity"]] = None
+    present = {(target["serial_no"], target["entity"]) for target in targets}
     for row in indicators:
-        for entity in entities.get(row["annex"]) or [None]:
+        for entity in entities.get(row["annex"]) or (None,):
             if (row["serial_no"], entity) not in present:
                 yield _at(
                     "targets",
@@ -106,7 +120,9 @@ def every_indicator_has_one_target_per_entity(
                 )
 
 
-def every_entity_is_listed(targets: list[Row], entities: list[Row]) -> Iterator[Problem]:
+def every_entity_is_listed(
+    targets: list[TargetRow], entities: list[EntityRow]
+) -> Iterator[Problem]:
     """Demand that whoever has a target of an annex is listed among its entities."""
     listed = {(row["annex"], row["entity"]) for row in entities}
     for row in targets:
@@ -114,7 +130,7 @@ def every_entity_is_listed(targets: list[Row], entities: list[Row]) -> Iterator[
             yield _at("targets", row, "entity", message("schemas.misfit.entity"))
 
 
-def assessed_targets_have_points(targets: list[Row]) -> Iterator[Problem]:
+def assessed_targets_have_points(targets: list[TargetRow]) -> Iterator[Problem]:
     """Demand that every assessed target of a scored item has the points that can be reached."""
     for row in targets:
         scored = row["item_kind"] in _SCORED
@@ -127,9 +143,9 @@ def assessed_targets_have_points(targets: list[Row]) -> Iterator[Problem]:
             )
 
 
-def a_group_has_one_number_of_points(targets: list[Row]) -> Iterator[Problem]:
+def a_group_has_one_number_of_points(targets: list[TargetRow]) -> Iterator[Problem]:
     """Demand one number of points of a group's assessed members for one entity."""
-    points: dict[tuple[int, str], float] = {}
+    points: dict[tuple[int, str], float | None] = {}
     for row in targets:
         if row["status"] != "assessed":
             continue
@@ -143,10 +159,10 @@ def a_group_has_one_number_of_points(targets: list[Row]) -> Iterator[Problem]:
             )
 
 
-def points_are_of_scored_items(name: str, column: str) -> Callable[[list[Row]], Iterator[Problem]]:
+def points_are_of_scored_items(name: str, column: str) -> _Rule:
     """Return the rule that only scored items have points, and only others a cap."""
 
-    def rule(rows: list[Row]) -> Iterator[Problem]:
+    def rule(rows: list[_AnyRow]) -> Iterator[Problem]:
         for row in rows:
             scored = row["item_kind"] in _SCORED
             wrong = "cap" if scored else column
@@ -156,79 +172,74 @@ def points_are_of_scored_items(name: str, column: str) -> Callable[[list[Row]], 
     return rule
 
 
-def what_is_not_assessed_has_no_target(targets: list[Row]) -> Iterator[Problem]:
+def what_is_not_assessed_has_no_target(targets: list[TargetRow]) -> Iterator[Problem]:
     """Demand that a target that does not apply to the entity has no text."""
     for row in targets:
         if row["status"] == "not_assessed" and row["target_text"] is not None:
             yield _at("targets", row, "target_text", message("schemas.misfit.no_text"))
 
 
-def reviews_have_a_reason(targets: list[Row]) -> Iterator[Problem]:
+def reviews_have_a_reason(targets: list[TargetRow]) -> Iterator[Problem]:
     """Demand a reason of every value to review."""
     for row in targets:
         if row["needs_review"] and not row["review_reason"]:
             yield _at("targets", row, "review_reason", message("schemas.misfit.reason"))
 
 
-def operators_are_known(name: str, column: str) -> Callable[[list[Row]], Iterator[Problem]]:
-    """Return the rule that a column of structs uses the operators that targets use."""
-
-    def rule(rows: list[Row]) -> Iterator[Problem]:
-        allowed = (*COLUMNS["operator"].values, None)
-        for row in rows:
-            for each in row[column] or ():
-                if each["operator"] not in allowed:
-                    yield _at(
-                        name,
-                        {**row, column: each["operator"]},
-                        column,
-                        COLUMNS["operator"].expected,
-                    )
-
-    return rule
+def operators_of_parts_are_known(targets: list[TargetRow]) -> Iterator[Problem]:
+    """Demand that parts use the operators that targets use."""
+    for row in targets:
+        yield from _unknown_operators("targets", row, "parts", row["parts"])
 
 
-def places_are_printed_cells(name: str) -> Callable[[list[Row], list[Row]], Iterator[Problem]]:
+def operators_of_alternatives_are_known(findings: list[FindingRow]) -> Iterator[Problem]:
+    """Demand that other readings use the operators that targets use."""
+    for row in findings:
+        yield from _unknown_operators("findings", row, "alternatives", row["alternatives"])
+
+
+def _unknown_operators(
+    table: str, row: _AnyRow, column: str, told: Iterable[PartRow | AlternativeRow] | None
+) -> Iterator[Problem]:
+    for each in told or ():
+        if each["operator"] not in (*COLUMNS["operator"].values, None):
+            yield Problem.of(row, table, column, each["operator"], COLUMNS["operator"].expected)
+
+
+def places_are_printed_cells(name: str) -> _Rule:
     """Return the rule that each row of this table has the place of a printed cell, or none."""
 
-    def rule(cells: list[Row], rows: list[Row]) -> Iterator[Problem]:
-        printed = {tuple(cell[part] for part in _CELL) for cell in cells}
+    def rule(cells: list[CellRow], rows: list[_Placed]) -> Iterator[Problem]:
+        printed = {(cell["table_no"], cell["row"], cell["column"]) for cell in cells}
         for row in rows:
-            place = tuple(row[part] for part in _CELL)
-            if place != (None,) * len(_CELL) and place not in printed:
-                yield _at(
-                    name,
-                    row,
-                    "table_no",
-                    message("schemas.misfit.cell"),
-                )
+            place = row["table_no"], row["row"], row["column"]
+            if place != (None, None, None) and place not in printed:
+                yield _at(name, row, "table_no", message("schemas.misfit.cell"))
 
     return rule
 
 
-def boxes_are_upright(name: str) -> Callable[[list[Row]], Iterator[Problem]]:
+def boxes_are_upright(name: str) -> _Rule:
     """Return the rule that a box of this table has all four edges or none, in order."""
 
-    def rule(rows: list[Row]) -> Iterator[Problem]:
+    def rule(rows: list[_Boxed]) -> Iterator[Problem]:
         for row in rows:
-            edges = [row[edge] for edge in ("x0", "top", "x1", "bottom")]
-            if edges == [None] * 4:
-                continue
-            if None in edges or row["x0"] > row["x1"] or row["top"] > row["bottom"]:
-                yield _at(
-                    name,
-                    {**row, "x0": str(edges)},
-                    "x0",
-                    message("schemas.misfit.box"),
-                )
+            x0, top, x1, bottom = edges = row["x0"], row["top"], row["x1"], row["bottom"]
+            if x0 is None or top is None or x1 is None or bottom is None:
+                wrong = edges != (None, None, None, None)
+            else:
+                wrong = x0 > x1 or top > bottom
+            if wrong:
+                expected = message("schemas.misfit.box")
+                yield Problem.of(row, name, "x0", str([*edges]), expected)
 
     return rule
 
 
-def one_document(*tables: list[Row]) -> Iterator[Problem]:
+def one_document(*tables: list[_AnyRow]) -> Iterator[Problem]:
     """Demand that all rows are of one document."""
     ids = [row["document_id"] for rows in tables for row in rows]
-    for other in sorted(set(ids) - set(ids[:1])):
+    for other in sorted(set(ids) - set(ids[:1]), key=str):
         yield Problem(
             "notices",
             "document_id",
@@ -238,9 +249,9 @@ def one_document(*tables: list[Row]) -> Iterator[Problem]:
         )
 
 
-def _at(table: str, row: Row, column: str, expected: Message) -> Problem:
-    """Return the problem of this row's column, with the place the row was printed at."""
-    return Problem(table, column, row.get(column), expected, **place_of(row))
+def _at(table: str, row: _AnyRow, column: str, expected: Message) -> Problem:
+    """Return the problem of this row's column."""
+    return Problem.of(row, table, column, row.get(column), expected)
 
 
 #: Item kinds whose points make up the whole; of older rows it is not kept, and all were.
@@ -293,8 +304,8 @@ _RULES: tuple[tuple[tuple[str, ...], _Rule], ...] = (
     (("targets",), a_group_has_one_number_of_points),
     (("targets",), what_is_not_assessed_has_no_target),
     (("targets",), reviews_have_a_reason),
-    (("targets",), operators_are_known("targets", "parts")),
-    (("findings",), operators_are_known("findings", "alternatives")),
+    (("targets",), operators_of_parts_are_known),
+    (("findings",), operators_of_alternatives_are_known),
     *(
         (("cells", name), places_are_printed_cells(name))
         for name in ("indicators", "targets", "methods", "milestones", "findings")

@@ -6,11 +6,11 @@ but keys, counts and the columns that targets repeat from their indicator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from common.files import sha256_of_bytes
 from schemas.ids import indicator_id
@@ -27,6 +27,7 @@ from schemas.records.notice import (
     PrintedMethod,
     Target,
 )
+from schemas.records.rows import CellRow, IndicatorRow, MethodRow, NoticeRow, TargetRow
 from schemas.tables.frames import rows_to_arrow
 from schemas.tables.registry import TABLES
 
@@ -60,7 +61,8 @@ def finding_ids(findings: Iterable[Finding], document_id: str) -> list[str]:
     return ids
 
 
-Row = dict[str, Any]
+_Made = dict[str, object]
+"""What a row is made of, by column: :func:`rows_to_arrow` holds it to the table's."""
 
 _REPEATED = ("level1", "level2", "level3", "level4", "indicator", "unit", "weight_group")
 
@@ -96,20 +98,17 @@ def document_tables(
     targets and milestones by serial number and by the entities' printed order, findings as they
     were found.
     """
-    rows = {
+    rows: dict[str, Sequence[Mapping[str, object]]] = {
         "notices": [_notice_row(document, notice, provenance)],
-        "cells": sorted(
-            _cell_rows(document, notice.document_id),
-            key=lambda row: (row["table_no"], row["row"], row["column"]),
-        ),
+        "cells": list(_cell_rows(document, notice.document_id)),
         "indicators": [
             _indicator_row(indicator, notice.document_id)
             for indicator in sorted(notice.indicators, key=lambda each: each.serial_no)
         ],
         "targets": list(_target_rows(notice)),
-        "methods": [_placed_row(each, notice.document_id) for each in notice.methods],
+        "methods": [method_row(each, notice.document_id) for each in notice.methods],
         "milestones": [
-            _placed_row(each, notice.document_id)
+            _milestone_row(each, notice.document_id)
             for each in sorted(notice.milestones, key=_printed_order(notice))
         ],
         "entities": [
@@ -120,7 +119,7 @@ def document_tables(
     return {name: rows_to_arrow(TABLES[name], rows[name]) for name in rows}
 
 
-def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> Row:
+def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> NoticeRow:
     front = document.front
     return {
         "document_id": notice.document_id,
@@ -149,9 +148,10 @@ def _notice_row(document: Document, notice: Notice, provenance: Provenance) -> R
     }
 
 
-def _cell_rows(document: Document, document_id: str) -> Iterator[Row]:
-    for table in document.tables:
-        for cell in table.cells:
+def _cell_rows(document: Document, document_id: str) -> Iterator[CellRow]:
+    for table in sorted(document.tables, key=lambda each: each.table_no):
+        for cell in sorted(table.cells, key=lambda each: (each.row, each.column)):
+            x0, top, x1, bottom = cell.box or _NO_BOX
             yield {
                 "document_id": document_id,
                 "table_no": table.table_no,
@@ -161,7 +161,10 @@ def _cell_rows(document: Document, document_id: str) -> Iterator[Row]:
                 "row_span": cell.row_span,
                 "column_span": cell.column_span,
                 "text": cell.text,
-                **_edges(cell.box),
+                "x0": x0,
+                "top": top,
+                "x1": x1,
+                "bottom": bottom,
                 "reader": document.reader,
                 "agreed": cell.agreed,
                 "confidence": cell.confidence,
@@ -169,7 +172,7 @@ def _cell_rows(document: Document, document_id: str) -> Iterator[Row]:
             }
 
 
-def _indicator_row(indicator: Indicator, document_id: str) -> Row:
+def _indicator_row(indicator: Indicator, document_id: str) -> _Made:
     return {
         **_plain(indicator),
         **_key(indicator.cell),
@@ -179,7 +182,7 @@ def _indicator_row(indicator: Indicator, document_id: str) -> Row:
     }
 
 
-def _target_rows(notice: Notice) -> Iterator[Row]:
+def _target_rows(notice: Notice) -> Iterator[_Made]:
     by_serial = {indicator.serial_no: indicator for indicator in notice.indicators}
     for target in sorted(notice.targets, key=_printed_order(notice)):
         # A target without its indicator is let through: the cross-checks name it.
@@ -202,17 +205,43 @@ def _printed_order(notice: Notice) -> Callable[[Target | Milestone], tuple[int, 
     return lambda each: (each.serial_no, order.get(each.entity, len(order)))
 
 
-def _placed_row(record: PrintedMethod | Milestone, document_id: str) -> Row:
+def method_row(method: PrintedMethod, document_id: str) -> MethodRow:
+    """Return a printed method as a row of ``methods``."""
+    x0, top, x1, bottom = method.box or _NO_BOX
+    table_no, row, column = method.cell or _NO_CELL
     return {
-        **_plain(record),
-        **_edges(record.box),
-        **_key(record.cell),
         "document_id": document_id,
-        "indicator_id": indicator_id(document_id, record.serial_no),
+        "indicator_id": indicator_id(document_id, method.serial_no),
+        "serial_no": method.serial_no,
+        "annex": method.annex,
+        "text": method.text,
+        "rule": method.rule,
+        "parameters": method.parameters,
+        "status": method.status,
+        "reason": method.reason,
+        "page": method.page,
+        "x0": x0,
+        "top": top,
+        "x1": x1,
+        "bottom": bottom,
+        "table_no": table_no,
+        "row": row,
+        "column": column,
+        "left_out": [*method.left_out],
     }
 
 
-def _finding_rows(notice: Notice) -> list[Row]:
+def _milestone_row(milestone: Milestone, document_id: str) -> _Made:
+    return {
+        **_plain(milestone),
+        **_edges(milestone.box),
+        **_key(milestone.cell),
+        "document_id": document_id,
+        "indicator_id": indicator_id(document_id, milestone.serial_no),
+    }
+
+
+def _finding_rows(notice: Notice) -> list[_Made]:
     ids = finding_ids(notice.findings, notice.document_id)
     return [
         {
@@ -227,20 +256,20 @@ def _finding_rows(notice: Notice) -> list[Row]:
     ]
 
 
-def _edges(box: Box | None) -> Row:
-    return {name: getattr(box, name, None) for name in ("x0", "top", "x1", "bottom")}
+def _edges(box: Box | None) -> _Made:
+    return dict(zip(Box._fields, box or _NO_BOX, strict=True))
 
 
-def _key(cell: CellKey | None) -> Row:
-    return {name: getattr(cell, name, None) for name in ("table_no", "row", "column")}
+def _key(cell: CellKey | None) -> _Made:
+    return dict(zip(CellKey._fields, cell or _NO_CELL, strict=True))
 
 
-_Record = (
-    Indicator | Target | Finding | Part | Alternative | Note | PrintedMethod | Milestone | Entity
-)
+_NO_BOX = (None, None, None, None)
+_NO_CELL = (None, None, None)
+_Record = Indicator | Target | Finding | Part | Alternative | Note | Milestone | Entity
 
 
-def _plain(record: _Record) -> Row:
+def _plain(record: _Record) -> _Made:
     """Return the record's fields as they are, without its places."""
     kind: type = type(record)
     return {name: getattr(record, name) for name in _plain_names(kind)}
@@ -251,37 +280,41 @@ def _plain_names(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name not in ("box", "cell"))
 
 
-def indicator_of(row: Row) -> Indicator:
+def indicator_of(row: IndicatorRow) -> Indicator:
     """Return the record of a landed row of ``indicators``."""
-    own = _fields(Indicator, row) | {
-        "notes": tuple(Note(**each) for each in row.get("notes") or ())
-    }
-    return Indicator(**own, cell=_printed(CellKey, row))
+    notes = tuple(_record(Note, each) for each in row.get("notes") or ())
+    return _record(Indicator, row, notes=notes, cell=_printed(CellKey, row))
 
 
-def target_of(row: Row) -> Target:
+def target_of(row: TargetRow) -> Target:
     """Return the record of a landed row of ``targets``."""
-    own = _fields(Target, row) | {"parts": tuple(Part(**part) for part in row["parts"] or ())}
-    return Target(**own, box=_printed(Box, row), cell=_printed(CellKey, row))
+    parts = tuple(_record(Part, each) for each in row["parts"] or ())
+    return _record(Target, row, parts=parts, box=_printed(Box, row), cell=_printed(CellKey, row))
 
 
-def _fields(record: type, row: Row) -> Row:
-    """Return the row's values of the record's fields but for its places, lists as tuples.
+_Read = TypeVar("_Read", Indicator, Target, Note, Part)
+
+
+def _record(kind: type[_Read], row: Mapping[str, object], **made: object) -> _Read:
+    """Return a record of the row's values, lists as tuples, some of its fields already made.
 
     What is empty and is not in a record (rows landed by older versions) is left to its default.
     """
     values = {
         field.name: row[field.name]
-        for field in fields(record)
+        for field in fields(kind)
         if field.name in row and (row[field.name] is not None or field.default in (MISSING, None))
     }
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    plain = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    make: Callable[..., _Read] = kind
+    return make(**plain | made)
 
 
 _Place = TypeVar("_Place", Box, CellKey)
 
 
-def _printed(kind: type[_Place], row: Row) -> _Place | None:
+def _printed(kind: type[_Place], row: Mapping[str, object]) -> _Place | None:
     """Return the row's box or cell; None where it has none."""
     values = [row[name] for name in kind._fields]
-    return None if None in values else kind(*values)
+    make: Callable[..., _Place] = kind
+    return None if None in values else make(*values)

@@ -68,7 +68,7 @@ def arrow_schema(table: TableSpec) -> pa.Schema:
     return pa.schema(fields, metadata={"table": table.name, "grain": table.grain})
 
 
-def rows_to_frame(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def rows_to_frame(table: TableSpec, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """Return the rows as a frame whose columns have exactly the table's Arrow types.
 
     ValueError as :func:`rows_to_arrow` says.
@@ -76,7 +76,7 @@ def rows_to_frame(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pd.Dat
     return arrow_to_frame(rows_to_arrow(table, rows))
 
 
-def rows_to_arrow(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def rows_to_arrow(table: TableSpec, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Return the rows as an Arrow table of the table's schema.
 
     Every row must have exactly the table's columns (ValueError), so that none is lost silently.
@@ -94,7 +94,7 @@ def rows_to_arrow(table: TableSpec, rows: Sequence[Mapping[str, Any]]) -> pa.Tab
     return pa.table(columns, schema=arrow_schema(table))
 
 
-def with_values(table: TableSpec, rows: pa.Table, values: Mapping[str, Any]) -> pa.Table:
+def with_values(table: TableSpec, rows: pa.Table, values: Mapping[str, object]) -> pa.Table:
     """Return the rows with these values, the same in every row, by column."""
     import pyarrow as pa
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from schemas.tables.column import Column
@@ -23,12 +23,13 @@ from schemas.tables.frames import (
     frame_to_arrow,
     together,
 )
-from schemas.tables.problems import Problem, place_of, refuse
+from schemas.tables.problems import Problem, refuse
 from schemas.tables.registry import DOCUMENT_TABLES, TABLES, TableSpec
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
+    import pyarrow
 
 _UNIQUE = "multiple_fields_uniqueness"
 
@@ -110,7 +111,7 @@ def validate_all(documents: Sequence[Mapping[str, Rows]]) -> None:
 
 
 def _all_fit(documents: Sequence[Mapping[str, Rows]]) -> bool:
-    parts: dict[str, list[Any]] = {}
+    parts: dict[str, list[pyarrow.Table]] = {}
     for frames in documents:
         sound = _sound(frames)
         if len(sound) < len(frames) or cross_problems(sound):
@@ -120,7 +121,7 @@ def _all_fit(documents: Sequence[Mapping[str, Rows]]) -> bool:
     return all(fits(TABLES[name], together(own)) for name, own in parts.items())
 
 
-def _sound(frames: Mapping[str, Rows]) -> dict[str, Any]:
+def _sound(frames: Mapping[str, Rows]) -> dict[str, pyarrow.Table]:
     """Return as Arrow tables those frames that have their tables' columns and types."""
     return {
         name: frame_to_arrow(TABLES[name], frame)
@@ -138,7 +139,7 @@ def _has_its_types(table: TableSpec, frame: Rows) -> bool:
 
 
 @cache
-def _types(table: TableSpec) -> list[Any]:
+def _types(table: TableSpec) -> list[pd.ArrowDtype]:
     import pandas as pd
 
     return [pd.ArrowDtype(arrow_type(column.kind)) for column in table.columns]
@@ -175,7 +176,7 @@ def model_problems(table: TableSpec, frame: pd.DataFrame) -> list[Problem]:
     return []
 
 
-def _problem(table: TableSpec, frame: pd.DataFrame, case: Mapping[Hashable, Any]) -> Problem:
+def _problem(table: TableSpec, frame: pd.DataFrame, case: Mapping[Hashable, object]) -> Problem:
     """Return a failure with its row's place; Pandera gives only the row's index."""
     check = str(case["check"])
     known = {column.name: column for column in table.columns}
@@ -192,10 +193,10 @@ def _problem(table: TableSpec, frame: pd.DataFrame, case: Mapping[Hashable, Any]
         name, expected = column.name, column.expected
     row = _row_at(frame, case["index"])
     value = row.get(name, case["failure_case"]) if check != _UNIQUE else _key_of(table, row)
-    return Problem(table.name, name, _plain(value), expected, **place_of(row))
+    return Problem.of(row, table.name, name, _plain(value), expected)
 
 
-def _row_at(frame: pd.DataFrame, index: Hashable) -> dict[str, Any]:
+def _row_at(frame: pd.DataFrame, index: object) -> dict[str, object]:
     """Return the row at this index as plain values; empty where the failure has no row."""
     if index is None or index not in frame.index:
         return {}
@@ -203,7 +204,7 @@ def _row_at(frame: pd.DataFrame, index: Hashable) -> dict[str, Any]:
     return {str(name): _plain(value) for name, value in row.items()}
 
 
-def _key_of(table: TableSpec, row: Mapping[str, Any]) -> str:
+def _key_of(table: TableSpec, row: Mapping[str, object]) -> str:
     return "/".join(str(row.get(name)) for name in table.key)
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from common.declared import declared
+from schemas.records.rows import NoticeRow
 from schemas.tables.column import Column
 from schemas.tables.registry import TABLES, YEAR, TableSpec
 
@@ -54,8 +54,8 @@ def descriptor(
     version: str,
     created: str,
     tables: Mapping[str, PackageTable],
-    notices: Iterable[Mapping[str, Any]] | None,
-) -> dict[str, Any]:
+    notices: Iterable[NoticeRow] | None,
+) -> dict[str, object]:
     """Return the descriptor of one state of the tables; tables without files are left out.
 
     ``version`` names the state, ``created`` is its moment in RFC 3339, ``notices`` are the rows
@@ -79,31 +79,33 @@ def _said(part: str) -> dict[str, str]:
     return words
 
 
-def _of(notices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _of(notices: Sequence[NoticeRow]) -> dict[str, object]:
     """Return who issued the notices, under which licences, and how each is cited."""
     if not notices:
         return {}
     reasons = _said("reason")
     issuers = dict.fromkeys(each["issuer"] for each in notices if each["issuer"])
     issued = {"contributors": [{"title": each, "roles": ["issuer"]} for each in issuers]}
-    without = [each["document_id"] for each in notices if not each["licence"]]
-    licensed = {"licenses_reason": reasons["licenses"].format(documents="、".join(without))}
     return {
         **(issued if issuers else {"contributors_reason": reasons["issuer"]}),
-        **(licensed if without else {"licenses": _licences(notices)}),
+        **_licensed(notices),
         "sources": [_cited(each) for each in notices],
     }
 
 
-def _licences(notices: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return the licences that hold for the whole; every notice declares one."""
-    named = dict.fromkeys(each["licence"] for each in notices)
-    return [{"path" if "://" in each else "name": each} for each in named]
+def _licensed(notices: Sequence[NoticeRow]) -> dict[str, object]:
+    """Return the licences that hold for the whole, or which notices declare none."""
+    without = [each["document_id"] for each in notices if not each["licence"]]
+    if without:
+        reason = _said("reason")["licenses"]
+        return {"licenses_reason": reason.format(documents="、".join(without))}
+    named = dict.fromkeys(each["licence"] for each in notices if each["licence"])
+    return {"licenses": [{"path" if "://" in each else "name": each} for each in named]}
 
 
-def _cited(notice: Mapping[str, Any]) -> dict[str, Any]:
+def _cited(notice: NoticeRow) -> dict[str, object]:
     """Return a notice as a source: how it is cited, and each part of that, or why it is empty."""
-    parts: dict[str, Any] = {"title": citation(notice), "name": notice["document_id"]}
+    parts: dict[str, object] = {"title": citation(notice), "name": notice["document_id"]}
     for name in ("issuer", "doc_number", "issued_on", "licence"):
         found = notice[name]
         parts[name] = str(found) if found else None
@@ -112,7 +114,7 @@ def _cited(notice: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
-def citation(notice: Mapping[str, Any]) -> str:
+def citation(notice: NoticeRow) -> str:
     """Return how a notice is cited, by what is known of it.
 
     >>> citation({"document_id": "x", "title": "考核通知", "doc_number": None, "issuer": "某市政府",
@@ -126,7 +128,7 @@ def citation(notice: Mapping[str, Any]) -> str:
     return f"{issuer}《{title}》{number}{day}"
 
 
-def _resource(table: TableSpec, own: PackageTable) -> dict[str, Any]:
+def _resource(table: TableSpec, own: PackageTable) -> dict[str, object]:
     only = own.files[0] if len(own.files) == 1 else None
     known = {"bytes": only.size, "hash": f"sha256:{only.sha256}"} if only else {}
     described = {column.name: column for column in table.columns}
@@ -150,7 +152,7 @@ def _resource(table: TableSpec, own: PackageTable) -> dict[str, Any]:
     }
 
 
-def _field(table: TableSpec, column: Column) -> dict[str, Any]:
+def _field(table: TableSpec, column: Column) -> dict[str, object]:
     titles = declared("schemas", "titles")["column"]
     limits = {
         "required": not column.nullable,

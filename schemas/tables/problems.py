@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from common.messages import Message
 from common.numbers import show
@@ -21,18 +20,37 @@ _SHOWN = 10
 class Problem:
     """One value that does not fit, and what was expected.
 
-    ``position`` is where a cell stands in the document as read: (table_no, row, column).
+    Its place is as the row has it; ``position`` is where a cell stands in the document as read:
+    (table_no, row, column).
     """
 
     table: str
     column: str
     value: object
     expected: Message
-    document_id: str | None = None
-    page: int | None = None
-    serial_no: int | None = None
-    entity: str | None = None
-    position: tuple[int, int, int] | None = None
+    document_id: object = None
+    page: object = None
+    serial_no: object = None
+    entity: object = None
+    position: tuple[object, ...] | None = None
+
+    @classmethod
+    def of(
+        cls, row: Mapping[str, object], table: str, column: str, value: object, expected: Message
+    ) -> Problem:
+        """Return the problem of a value of this row, with the place that it was printed at."""
+        position = tuple(row.get(name) for name in ("table_no", "row", "column"))
+        return cls(
+            table,
+            column,
+            value,
+            expected,
+            document_id=row.get("document_id"),
+            page=row.get("page"),
+            serial_no=row.get("serial_no"),
+            entity=row.get("entity"),
+            position=None if None in position else position,
+        )
 
     def in_english(self) -> str:
         """Return the problem as one line for logs."""
@@ -40,7 +58,7 @@ class Problem:
             f"page {self.page}" if self.page is not None else "",
             "table {}, row {}, column {}".format(*self.position) if self.position else "",
             f"indicator {self.serial_no}" if self.serial_no is not None else "",
-            self.entity or "",
+            str(self.entity or ""),
         ]
         place = ", ".join(part for part in where if part)
         return (
@@ -54,18 +72,11 @@ class Problem:
             f"第 {self.page} 页" if self.page is not None else "",
             "第 {} 表第 {} 行第 {} 列".format(*self.position) if self.position else "",
             f"第 {self.serial_no} 项指标" if self.serial_no is not None else "",
-            self.entity or "",
+            str(self.entity or ""),
             f"{self.table}.{self.column}",
         ]
         place = "，".join(part for part in where if part)
         return f"{place}：现为 {_shown(self.value) or '空'}，应为 {self.expected.zh}"
-
-
-def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the place that a row was printed at, as a Problem's fields."""
-    position = tuple(row.get(name) for name in ("table_no", "row", "column"))
-    place = {name: row.get(name) for name in ("document_id", "page", "serial_no", "entity")}
-    return {**place, "position": None if None in position else position}
 
 
 def refuse(problems: Sequence[Problem], source: str) -> Refusal:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from scoring.model.columns import Floats, Ints
 from scoring.rules import registry
 from scoring.rules.method_rows import of_share
 from scoring.rules.registry import METHOD_CODES
-from scoring.rules.rule import GENERAL, Rule, Value
+from scoring.rules.rule import GENERAL, Given, Rule, Value
 
 #: The rule number of a row that no rule applies to.
 NO_RULE = -1
@@ -101,5 +100,5 @@ class RuleBook:
         """Tell of each rule whether a department gives the points itself; False for no rule."""
         return self._told(lambda name, _: registry.METHODS[name].awards)
 
-    def _told(self, tells: Callable[[str, Mapping[str, Any]], bool]) -> NDArray[np.bool_]:
+    def _told(self, tells: Callable[[str, Given], bool]) -> NDArray[np.bool_]:
         return np.array([*(tells(rule.name, rule.plain) for rule in self.rules), False], np.bool_)

@@ -6,13 +6,12 @@ the other and an auditor can read how points come about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from common.numbers import EPSILON, show
 from schemas.records.traced import PartTarget, TracedRank, TracedReturn, TracedTarget
 from schemas.vocabulary import Direction, Operator, words
+from scoring.rules.rule import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Case:
     ``share`` are the line's points, ``base`` is what was reached the year before.
     """
 
-    parameters: Mapping[str, Any]
+    parameters: Given
     target: TracedTarget | PartTarget
     actual: TracedReturn
     share: float | None
@@ -45,9 +44,16 @@ class Case:
         """Whether neither more nor less is better than the target."""
         return self.target.direction == Direction.NEARER
 
+    def number(self, parameter: str, otherwise: float | None = None) -> float:
+        """Return a numeric parameter; KeyError where it and ``otherwise`` are missing."""
+        value = self.parameters.get(parameter, otherwise)
+        if not isinstance(value, (int, float)):
+            raise KeyError(parameter)
+        return value
+
     def clipped(self, attained: float) -> float:
         """Return the attainment within floor and cap."""
-        return float(min(max(attained, self.parameters["floor"]), self.parameters["cap"]))
+        return float(min(max(attained, self.number("floor")), self.number("cap")))
 
     def of_share(self, points: float) -> float:
         """Return points as a part of the line's own; 0 where it has none above 0."""
@@ -79,15 +85,14 @@ class Case:
 
     def falls_short(self) -> bool | None:
         """Whether a threshold is missed, below which nothing is given; None if nobody knows."""
-        least = self.parameters.get("threshold")
-        if least is None:
+        if "threshold" not in self.parameters:
             return False
-        ratio = self.ratio()
+        least, ratio = self.number("threshold"), self.ratio()
         return None if ratio is None else ratio < least and not nearly(ratio, least)
 
     def shown(self, parameter: str) -> str:
         """Return a numeric parameter for people."""
-        return shown(self.parameters[parameter])
+        return shown(self.number(parameter))
 
     def actual_shown(self) -> str:
         """Return the actual value with its unit."""

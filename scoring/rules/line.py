@@ -7,16 +7,15 @@ Plain arithmetic for one line, without its parts, readings and periods, which
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, TracedPart, TracedReturn
 from schemas.vocabulary import ScoreStatus, TargetKind
 from scoring.rules.case import Case, nearly
 from scoring.rules.registry import METHODS, needs, with_base, with_ratio, with_target
-from scoring.rules.rule import GENERAL, cap_of
+from scoring.rules.rule import GENERAL, Given, cap_of, mixed_of, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,9 @@ def most_by_rule(rule: AppliedRule | None, share: float | None) -> float:
     """Return the most that a rule can give, with the points that it may give beyond the share."""
     if rule is None:
         return 1.0
-    beyond = _together(rule, [w * given.get("beyond_points", 0.0) for w, given in _rules(rule)])
+    beyond = _together(
+        rule, [w * number_of(given, "beyond_points", 0.0) for w, given in _rules(rule)]
+    )
     most = _together(rule, [weight * cap_of(given) for weight, given in _rules(rule)])
     return most + (beyond / share if share and share > 0 else 0.0)
 
@@ -233,7 +234,7 @@ def _least(rule: AppliedRule | None) -> float:
     """Return the least that a rule can give: less than 0 where points may be lost."""
     if rule is None:
         return 0.0
-    ends = [weight * min(0.0, given.get("floor", 0.0)) for weight, given in _rules(rule)]
+    ends = [weight * min(0.0, number_of(given, "floor", 0.0)) for weight, given in _rules(rule)]
     return _together(rule, ends)
 
 
@@ -242,7 +243,7 @@ def _together(rule: AppliedRule, given: list[float]) -> float:
     return max(given) if rule.parameters.get("take") == "best" else math.fsum(given)
 
 
-def _rules(rule: AppliedRule) -> Iterator[tuple[float, Mapping[str, Any]]]:
+def _rules(rule: AppliedRule) -> Iterator[tuple[float, Given]]:
     """Give the parameters of a rule with the weight 1, or those of a mix with their weights."""
-    for weight, _, given in rule.parameters.get("rules", ((1.0, rule.name, rule.parameters),)):
+    for weight, _, given in mixed_of(rule.name, rule.parameters):
         yield weight, given

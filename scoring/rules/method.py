@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.rules.case import Case
 from scoring.rules.method_rows import MethodRows
-from scoring.rules.rule import ParameterSpec
+from scoring.rules.rule import Given, ParameterSpec
 
 #: Parameters of several rules: what the attainment is at most and at least.
 CAP = ParameterSpec("cap", minimum=0.0, maximum=10.0)
@@ -22,12 +21,12 @@ AMONG = ParameterSpec("among", "choice", choices=("group", "all"), optional=True
 THRESHOLD = ParameterSpec("threshold", minimum=0.0, maximum=2.0, optional=True)
 
 
-def always(_parameters: Mapping[str, Any]) -> bool:
+def always(_parameters: Given) -> bool:
     """Tell of a rule with any parameters that it is so."""
     return True
 
 
-def _alone(_parameters: Mapping[str, Any]) -> bool:
+def _alone(_parameters: Given) -> bool:
     return False
 
 
@@ -39,7 +38,7 @@ class Peers:
     least and at most once so many more have handed in; ``replay`` does so for one line.
     """
 
-    counts: Callable[[Mapping[str, Any]], bool] = _alone
+    counts: Callable[[Given], bool] = _alone
     ends: Callable[[MethodRows, Floats, Ints], tuple[Floats, Floats]] | None = None
     replay: Callable[[Case, float, int], tuple[float, float]] | None = None
 
@@ -108,7 +107,7 @@ class Method:
     differ: tuple[str, str] | None = None
     one_of: tuple[str, ...] = ()
     needed_with: tuple[str, str, str] | None = None
-    of_year: Callable[[Mapping[str, Any]], bool] = _alone
+    of_year: Callable[[Given], bool] = _alone
     base: bool = False
     peers: Peers = field(default_factory=Peers)
     assumed: Assumed | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,9 @@ import pandas as pd
 from common.fold import fold
 from common.messages import message
 from common.refusal import Refusal, refusal, together
+from schemas.records.rows import MethodRow
 from schemas.records.traced import PrintedCell
-from schemas.tables.frames import records
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import MethodStatus
 from scoring.model.columns import Ints
 from scoring.model.inputs import NOT_ASSESSED, Rows
@@ -23,12 +24,11 @@ from scoring.rules.declared import Edition
 from scoring.rules.notice_rules import Confirmed, NoticeRules
 from scoring.rules.parameters import parse_parameters
 from scoring.rules.registry import METHODS, with_ratio, with_target
-from scoring.rules.rule import Parameters, Rule
+from scoring.rules.rule import Given, Parameters, Rule, number_of
 from scoring.rules.toml import inline
 
 #: What parts a method from the notes of all rows that go with it.
 _NOTED = fold("；注：")
-_BOX = ("page", "x0", "top", "x1", "bottom")
 _CELL = ("table_no", "row", "column")
 
 
@@ -88,7 +88,7 @@ def printed_methods(
     for one row none is applied. Raises Refusal where an officer confirms what is not there.
     """
     found = PrintedMethods((), np.full(len(rows), -1, np.int64))
-    listed = [] if methods is None else records(methods)
+    listed = [] if methods is None else rows_as(MethodRow, methods)
     check_confirmed(listed, rules)
     if not listed:
         return found
@@ -141,7 +141,7 @@ def _why_several(one: PrintedRule, other: PrintedRule) -> str:
     return "；".join(dict.fromkeys((*parts, message("scoring.method.several").zh)))
 
 
-def _rows_of(listed: Sequence[Any], targets: pd.DataFrame, rows: Rows) -> list[Ints]:
+def _rows_of(listed: Sequence[MethodRow], targets: pd.DataFrame, rows: Rows) -> list[Ints]:
     """Return the rows that each method is for."""
     inside = _inside(listed, targets)
     document = {name: code for code, name in enumerate(rows.documents.values)}
@@ -172,7 +172,7 @@ def _holds(text: str, method: str) -> bool:
     return all(clause in text for clause in method.replace("，", ",").split(",") if clause)
 
 
-def _inside(listed: Sequence[Any], targets: pd.DataFrame) -> set[int]:
+def _inside(listed: Sequence[MethodRow], targets: pd.DataFrame) -> set[int]:
     """Return the numbers of the methods that stand in a target's cell."""
     if not {"table_no", "row", "column"} <= set(targets.columns):
         return set()
@@ -186,88 +186,90 @@ def _inside(listed: Sequence[Any], targets: pd.DataFrame) -> set[int]:
     }
 
 
-def _read(row: Mapping[str, Any], own: NoticeRules | None, defaults: Edition) -> PrintedRule:
+def _read(row: MethodRow, own: NoticeRules | None, defaults: Edition) -> PrintedRule:
     status, reason = MethodStatus(row["status"]), row.get("reason") or ""
-    cell = PrintedCell(*(row[name] for name in _BOX))
+    cell = PrintedCell(row["page"], row["x0"], row["top"], row["x1"], row["bottom"])
     printed = PrintedRule(row["text"], status, cell, reason=reason)
     said = own.confirmed.get(_key(row)) if own is not None else None
-    if own is not None and said is not None:
-        return _confirmed(printed, row, own, said)
-    rule = _proposed(row, replace(printed, status=MethodStatus.APPLIED), defaults)
-    if status is MethodStatus.APPLIED and rule is not None:
-        return replace(printed, rule=rule)
-    beyond = _beyond(_given(row))
-    printed = replace(printed, limit_points=_given(row).get("limit_points"))
+    if own is not None and said is not None and (rule := said.rule or row["rule"]):
+        return _confirmed(printed, row, rule, own, said)
+    proposed = _proposed(row, replace(printed, status=MethodStatus.APPLIED), defaults)
+    if status is MethodStatus.APPLIED and proposed is not None:
+        return replace(printed, rule=proposed)
+    given = _given(row)
+    beyond = _beyond(given)
+    limit = number_of(given, "limit_points", math.inf)
+    printed = replace(printed, limit_points=limit if "limit_points" in given else None)
     if status is MethodStatus.APPLIED:  # a rule of a later version
         return replace(printed, status=MethodStatus.NOT_UNDERSTOOD, beyond_points=beyond)
-    return replace(printed, beyond_points=beyond, proposed=rule)
+    return replace(printed, beyond_points=beyond, proposed=proposed)
 
 
 def _confirmed(
-    printed: PrintedRule, row: Mapping[str, Any], own: NoticeRules, said: Confirmed
+    printed: PrintedRule, row: MethodRow, rule: str, own: NoticeRules, said: Confirmed
 ) -> PrintedRule:
     """Return a method that counts by an officer's word, as proposed or as written."""
-    name, parameters = _as_said(row, said)
+    parameters = _as_said(row, rule, said)
     counted = replace(printed, status=MethodStatus.APPLIED)
     origin, basis = "printed", counted.basis
     if said.parameters is not None:
         counted = replace(printed, status=MethodStatus.OVERRIDDEN)
         origin, basis = "notice", _written(printed, row, own)
-    return replace(counted, rule=Rule(name, parameters, origin, own.version, own.since, basis))
+    return replace(counted, rule=Rule(rule, parameters, origin, own.version, own.since, basis))
 
 
-def _written(printed: PrintedRule, row: Mapping[str, Any], own: NoticeRules) -> str:
+def _written(printed: PrintedRule, row: MethodRow, own: NoticeRules) -> str:
     """Return what parameters rest on that an officer wrote, with the words that nobody read."""
     left = "；".join(uncovered(row.get("left_out"), printed.reason)) or "—"
     return message("scoring.method.written", basis=own.basis, text=printed.text, left=left).zh
 
 
-def _as_said(row: Mapping[str, Any], said: Confirmed) -> tuple[str, Parameters]:
-    """Return the rule and the parameters that a confirmation stands for."""
-    name = said.rule or row["rule"]
-    given = _own_parameters(row) if said.parameters is None else said.parameters
+def _as_said(row: MethodRow, rule: str, said: Confirmed) -> Parameters:
+    """Return the parameters of the rule that a confirmation stands for."""
+    given = _own_parameters(row, rule) if said.parameters is None else said.parameters
     where = f"[[rules.method]] serial_no = {row['serial_no']} parameters"
-    return name, parse_parameters(name, given, row["document_id"], where)
+    return parse_parameters(rule, given, row["document_id"], where)
 
 
-def _proposed(row: Mapping[str, Any], printed: PrintedRule, defaults: Edition) -> Rule | None:
+def _proposed(row: MethodRow, printed: PrintedRule, defaults: Edition) -> Rule | None:
     """Return the rule that a text was understood as; None without one that is known."""
-    if row["rule"] not in METHODS:
+    rule = row["rule"]
+    if rule is None or rule not in METHODS:
         return None
     try:
-        parameters = _as_said(row, Confirmed())[1]
+        parameters = _as_said(row, rule, Confirmed())
     except Refusal:
         return None
     version, since = defaults.version, defaults.since
-    return Rule(row["rule"], parameters, "printed", version, since, printed.basis)
+    return Rule(rule, parameters, "printed", version, since, printed.basis)
 
 
-def _given(row: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(row["parameters"]) if row["parameters"] else {}
+def _given(row: MethodRow) -> Given:
+    found: Given = json.loads(row["parameters"] or "{}")
     return found
 
 
-def _own_parameters(row: Mapping[str, Any]) -> dict[str, Any]:
+def _own_parameters(row: MethodRow, rule: str) -> Given:
     """Return the parameters of a row's rule, without what is said of the text beside them."""
-    known = {each.name for each in METHODS[row["rule"]].all_parameters}
+    known = {each.name for each in METHODS[rule].all_parameters}
     given = _given(row)
     return {name: each for name, each in given.items() if name in known or name not in _BESIDE}
 
 
-def _beyond(given: Mapping[str, Any]) -> float:
+def _beyond(given: Given) -> float:
     """Return what a text may give beyond the points, whatever the rule does beyond its start."""
-    return float(given.get("over_points", given.get("beyond_points")) or 0.0)
+    return number_of(given, "over_points", number_of(given, "beyond_points", 0.0))
 
 
 #: What the table holds with the parameters though most rules have none such.
 _BESIDE = frozenset({"beyond_points", "limit_points", "over_points"})
 
 
-def _key(row: Mapping[str, Any]) -> tuple[int, str]:
+def _key(row: MethodRow) -> tuple[int, str]:
     return row["serial_no"], fold(row["text"])
 
 
-def check_confirmed(listed: Sequence[Mapping[str, Any]], rules: Mapping[str, NoticeRules]) -> None:
+def check_confirmed(listed: Sequence[MethodRow], rules: Mapping[str, NoticeRules]) -> None:
     """Refuse at once all that officers confirm and is not there, or that leaves words uncounted.
 
     ``listed`` are rows of the table ``methods``, ``rules`` those of documents by name.
@@ -276,36 +278,37 @@ def check_confirmed(listed: Sequence[Mapping[str, Any]], rules: Mapping[str, Not
         raise together(wrong)
 
 
-def _wrong(name: str, listed: Sequence[Mapping[str, Any]], own: NoticeRules) -> Iterator[Refusal]:
+def _wrong(name: str, listed: Sequence[MethodRow], own: NoticeRules) -> Iterator[Refusal]:
     """Give what is wrong of each confirmation of a document."""
     known = {_key(each): each for each in listed if each["document_id"] == name}
     for (serial_no, text), said in own.confirmed.items():
         row = known.get((serial_no, text))
-        if row is None or (said.rule or row["rule"]) not in METHODS:
+        rule = said.rule or (row and row["rule"])
+        if row is None or rule is None or rule not in METHODS:
             slots = {"document": name, "serial_no": serial_no, "text": text}
             yield refusal("scoring.confirmed_nothing", **slots)
         elif said.parameters is None and (left := uncovered(row.get("left_out"), row["reason"])):
-            yield _uncounted(row, left)
+            yield _uncounted(row, rule, left)
         else:
             try:
-                _as_said(row, said)
+                _as_said(row, rule, said)
             except Refusal as error:
                 yield error
 
 
-def _uncounted(row: Mapping[str, Any], left: Sequence[str]) -> Refusal:
+def _uncounted(row: MethodRow, rule: str, left: Sequence[str]) -> Refusal:
     """Return what a confirmation leaves out, with what to write instead."""
-    slots = {name: row[name] for name in ("serial_no", "text", "rule")}
-    slots |= {"left": "；".join(left), "parameters": inline(_own_parameters(row))}
-    if row["rule"] == "rank":
+    slots = {"serial_no": row["serial_no"], "text": row["text"], "rule": rule}
+    slots |= {"left": "；".join(left), "parameters": inline(_own_parameters(row, rule))}
+    if rule == "rank":
         return refusal("scoring.confirmed_unread.places", document=row["document_id"], **slots)
-    if _lacks_target(row):
+    if _lacks_target(row, rule):
         return refusal("scoring.confirmed_unread.no_value", document=row["document_id"], **slots)
     return refusal("scoring.confirmed_unread.proposed", document=row["document_id"], **slots)
 
 
-def _lacks_target(row: Mapping[str, Any]) -> bool:
+def _lacks_target(row: MethodRow, rule: str) -> bool:
     """Whether a row's proposed rule counts with a target that has no figure: 不高于上年."""
-    told = (row["rule"], _own_parameters(row))
+    told = (rule, _own_parameters(row, rule))
     without = message("normalize.method_gap.no_target").zh in (row["reason"] or "")
     return without and (with_target(*told) or with_ratio(*told))

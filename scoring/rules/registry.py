@@ -6,11 +6,11 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any
 
 from schemas.vocabulary import words
 from scoring.rules import methods
 from scoring.rules.method import Method
+from scoring.rules.rule import Given, mixed_of
 
 
 def _found() -> Mapping[str, Method]:
@@ -26,34 +26,34 @@ def _found() -> Mapping[str, Method]:
 METHODS: Mapping[str, Method] = _found()
 
 
-def simple(name: str, parameters: Mapping[str, Any]) -> Iterator[tuple[Method, Mapping[str, Any]]]:
+def simple(name: str, parameters: Given) -> Iterator[tuple[Method, Given]]:
     """Give the rule itself, or the rules of a mix, each with its parameters."""
-    for _, inner, given in parameters.get("rules", ((1.0, name, parameters),)):
+    for _, inner, given in mixed_of(name, parameters):
         yield METHODS[inner], given
 
 
-def ranked(name: str, parameters: Mapping[str, Any]) -> bool:
+def ranked(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts with the values of all who are ranked together."""
     return any(method.peers.counts(given) for method, given in simple(name, parameters))
 
 
-def over_all(name: str, parameters: Mapping[str, Any]) -> bool:
+def over_all(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts with the values of all whom the notice assesses."""
     return any(given.get("among") == "all" for _, given in simple(name, parameters))
 
 
-def directed(name: str, parameters: Mapping[str, Any]) -> bool:
+def directed(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts otherwise where less is better."""
     within = (method.directed for method, _ in simple(name, parameters))
     return any(within) or ranked(name, parameters)
 
 
-def needs(name: str, parameters: Mapping[str, Any]) -> frozenset[str]:
+def needs(name: str, parameters: Given) -> frozenset[str]:
     """Return the returned values that a rule counts with."""
     return frozenset(need for each, _ in simple(name, parameters) for need in each.needs)
 
 
-def with_target(name: str, parameters: Mapping[str, Any]) -> bool:
+def with_target(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts with the target's value."""
     counted = any(
         method.target and given.get("by") != "value" for method, given in simple(name, parameters)
@@ -61,18 +61,18 @@ def with_target(name: str, parameters: Mapping[str, Any]) -> bool:
     return counted or "threshold" in parameters
 
 
-def with_ratio(name: str, parameters: Mapping[str, Any]) -> bool:
+def with_ratio(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts with a completion rate, which only a target above 0 has."""
     by = any("ratio" in (each.get("by"), each.get("of")) for _, each in simple(name, parameters))
     return by or "threshold" in parameters
 
 
-def with_base(name: str, parameters: Mapping[str, Any]) -> bool:
+def with_base(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts with last year's value."""
     return any(method.base for method, _ in simple(name, parameters))
 
 
-def of_year(name: str, parameters: Mapping[str, Any]) -> bool:
+def of_year(name: str, parameters: Given) -> bool:
     """Tell whether a rule counts with figures of the whole year beside the target's."""
     return any(method.of_year(given) for method, given in simple(name, parameters))
 

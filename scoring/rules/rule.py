@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from schemas.records.traced import AppliedRule
 from schemas.vocabulary import word
@@ -18,6 +18,8 @@ Component = tuple[float, str, "Parameters"]
 Classes = tuple[tuple[str, float], ...]
 Value = float | bool | str | Bands | Classes | tuple[Component, ...]
 Parameters = tuple[tuple[str, Value], ...]
+#: Parameters as JSON knows them.
+Given = Mapping[str, object]
 #: The origin of a rule that goes with the kind of target, which neither notice nor officer names.
 GENERAL = "default"
 
@@ -42,15 +44,39 @@ class ParameterSpec:
         return word("parameter", self.name)
 
 
-def cap_of(given: Mapping[str, Any]) -> float:
+def number_of(given: Given, name: str, otherwise: float) -> float:
+    """Return a numeric parameter, or ``otherwise`` where there is none of this name."""
+    value = given.get(name)
+    return float(value) if isinstance(value, (int, float)) else otherwise
+
+
+def pairs_of(given: Given, name: str) -> Sequence[tuple[float, float]]:
+    """Return bands by their bounds, or places; none where there are none of this name."""
+    value = given.get(name)
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def classes_of(given: Given) -> Mapping[str, float]:
+    """Return classes of awards with the points for each event; none of any other rule."""
+    value = given.get("classes")
+    return value if isinstance(value, dict) else {}
+
+
+def mixed_of(name: str, given: Given) -> Sequence[tuple[float, str, Given]]:
+    """Return the rules of a mix: weight, name and parameters; any other rule alone, weight 1."""
+    mixed = given.get("rules")
+    return mixed if isinstance(mixed, (list, tuple)) else ((1.0, name, given),)
+
+
+def cap_of(given: Given) -> float:
     """Return the most that a rule of these parameters, no mix, gives without points beyond."""
-    if bands := given.get("bands") or given.get("by_place"):
+    if bands := pairs_of(given, "bands") or pairs_of(given, "by_place"):
         return float(max(part for _, part in bands))
     if "better" in given:
         measured = given.get("against", "comparison") != "comparison"
-        named = (given.get(name, 0.0) for name in ("better", "same", "worse"))
-        return float(max(*named, 1.0 if measured else 0.0))
-    return float(given.get("cap", given.get("start", 1.0)))
+        named = (number_of(given, name, 0.0) for name in ("better", "same", "worse"))
+        return max(*named, 1.0 if measured else 0.0)
+    return number_of(given, "cap", number_of(given, "start", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +175,16 @@ class Rule:
         return word("rule", self.name)
 
     @property
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """The parameters as JSON knows them."""
-        return _plain(self.parameters)
+        plain: dict[str, object] = dict(self.parameters)
+        if "rules" in plain:
+            plain["rules"] = [[weight, each.name, each.plain] for weight, each in self.components]
+        if "classes" in plain:
+            plain["classes"] = dict(self.classes)
+        return plain
 
     @property
     def parameters_json(self) -> str:
         """The parameters as JSON text."""
         return json.dumps(self.plain, ensure_ascii=False)
-
-
-def _plain(parameters: Parameters) -> dict[str, Any]:
-    made: dict[str, Callable[[Any], Any]] = {"rules": _listed, "classes": dict}
-    return {name: made.get(name, _same)(value) for name, value in parameters}
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _listed(mixed: Any) -> list[list[Any]]:
-    return [[weight, name, _plain(parameters)] for weight, name, parameters in mixed]

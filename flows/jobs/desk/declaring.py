@@ -78,14 +78,12 @@ def _content(folder: Path) -> bytes:
 
 def _check_methods(reading: Reading, rules: NoticeRules | None) -> None:
     """Refuse confirmations of printed methods that could not count, as scoring would."""
+    from schemas.tables.document_frames import method_row
     from scoring.rules.printed import check_confirmed
 
     document_id = reading.notice.document_id
     if rules is not None:
-        rows = [
-            {"document_id": document_id, **dataclasses.asdict(each)}
-            for each in reading.notice.methods
-        ]
+        rows = [method_row(each, document_id) for each in reading.notice.methods]
         check_confirmed(rows, {document_id: rules})
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.days import today
 from common.files import is_leftover, replacing
@@ -33,7 +33,8 @@ from flows.jobs.sidecar import declared_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
 from schemas.records.forms import DocumentLines, ReadBook, Receipt
-from schemas.tables.frames import records
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,7 +210,7 @@ def _handle(
 class LandedDocuments:
     """What is landed: the documents, and the tables that their lines are made of."""
 
-    notices: list[dict[str, Any]]
+    notices: list[NoticeRow]
     tables: Mapping[str, pd.DataFrame]
     in_force: frozenset[str]
     raw: Path
@@ -222,8 +223,8 @@ class LandedDocuments:
         from warehouse.views import current_notices
 
         tables = read_tables(warehouse, OF_LINES)
-        notices = records(tables["notices"])
-        in_force = frozenset(str(each["document_id"]) for each in current_notices(notices))
+        notices = rows_as(NoticeRow, tables["notices"])
+        in_force = frozenset(each["document_id"] for each in current_notices(notices))
         return cls(notices, tables, in_force, raw)
 
     def documents_for(self, stated: Sequence[str]) -> list[DocumentLines]:
@@ -231,8 +232,8 @@ class LandedDocuments:
         wanted: Collection[str] = set(stated) or self.in_force
         return [self._document(notice, wanted) for notice in self.notices]
 
-    def _document(self, notice: Mapping[str, Any], wanted: Collection[str]) -> DocumentLines:
-        document_id, year = str(notice["document_id"]), int(notice["year"])
+    def _document(self, notice: NoticeRow, wanted: Collection[str]) -> DocumentLines:
+        document_id, year = notice["document_id"], notice["year"]
         is_current = document_id in self.in_force
         if document_id not in wanted:
             return DocumentLines(document_id, year, (), in_force=is_current)

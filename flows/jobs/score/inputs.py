@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from common.refusal import refusal
@@ -21,8 +21,9 @@ from flows.jobs.sidecar import (
     rules_of,
     total_of,
 )
+from schemas.records.rows import NoticeRow
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import of_document, records
+from schemas.tables.frames import of_document, records, rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from scoring.returns.last_year import LastYears
     from scoring.total.printed import PrintedTotal
     from scoring.total.rules import TotalRules
-
-Row = dict[str, Any]
 
 _OF_DOCUMENT = ("indicators", "targets", "findings", "returns", "methods", "milestones")
 _KEYS = "indicator_keys"
@@ -103,7 +102,7 @@ def tables_for(snapshot: Path, year: int, documents: Sequence[str]) -> dict[str,
     notices = read_snapshot(snapshot, ("notices",))["notices"]
     own_keys = read_rows_with(snapshot, _KEYS, "document_id", documents)
     keys = read_rows_with(snapshot, _KEYS, "indicator_key", own_keys["indicator_key"])
-    landed = records(notices, ["document_id", "year", "role", "supersedes"])
+    landed = rows_as(NoticeRow, notices, ["document_id", "year", "role", "supersedes"])
     last_year = {*in_force(landed, year - 1)} & {*keys["document_id"]}
     superseded = (each for one in documents for each in _superseded(landed, one))
     wanted = {*documents, *superseded, *last_year}
@@ -115,7 +114,7 @@ def case_of(
     order: ScoreOrder, chosen: str, tables: Mapping[str, pd.DataFrame], snapshot: Path
 ) -> Case:
     """Return one document of :func:`tables_for` it; Refusal as :func:`read_case`."""
-    notices = records(tables["notices"])
+    notices = rows_as(NoticeRow, tables["notices"])
     own = {name: of_document(table, chosen) for name, table in tables.items()}
     notice = _checked_notice(notices, chosen, order.year, own["targets"])
     sidecar = declared_sidecar(order.raw, notice)
@@ -143,8 +142,8 @@ def case_of(
 
 
 def _checked_notice(
-    notices: Sequence[Row], document_id: str, year: int, targets: pd.DataFrame
-) -> Row:
+    notices: Sequence[NoticeRow], document_id: str, year: int, targets: pd.DataFrame
+) -> NoticeRow:
     """Return the document's row of ``notices``; Refusal where it cannot be scored for the year."""
     found = {each["document_id"]: each for each in notices}
     if document_id not in found:
@@ -209,11 +208,13 @@ def annex_groups(targets: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {name: tuple(members) for name, members in groups.items()} if len(groups) > 1 else {}
 
 
-def _passed_over(notices: Sequence[Row], document_id: str, year: int) -> tuple[str, ...]:
+def _passed_over(notices: Sequence[NoticeRow], document_id: str, year: int) -> tuple[str, ...]:
     return tuple(each for each in in_force(notices, year) if each != document_id)
 
 
-def _left_behind(notices: Sequence[Row], returns: pd.DataFrame, document_id: str) -> dict[str, int]:
+def _left_behind(
+    notices: Sequence[NoticeRow], returns: pd.DataFrame, document_id: str
+) -> dict[str, int]:
     """Count the returns, whenever received, for documents that one supersedes, in turn."""
     found = {
         each: int((returns["document_id"] == each).sum())
@@ -222,7 +223,7 @@ def _left_behind(notices: Sequence[Row], returns: pd.DataFrame, document_id: str
     return {name: count for name, count in found.items() if count}
 
 
-def _superseded(notices: Sequence[Row], document_id: str) -> Iterator[str]:
+def _superseded(notices: Sequence[NoticeRow], document_id: str) -> Iterator[str]:
     """Give the documents that one supersedes, in turn."""
     before = {each["document_id"]: each["supersedes"] for each in notices}
     earlier = before.pop(document_id, None)

@@ -19,7 +19,8 @@ from flows.jobs.earlier_years import in_force
 from flows.jobs.score.inputs import ScoreOrder, case_of, tables_for
 from flows.jobs.score.run import amendments, score_case, until_it_lands
 from flows.jobs.score.summary import ScoreSummary, summarize
-from schemas.tables.frames import records
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ScoredYear:
         """Nothing is to be looked at."""
         return not self.refused and all(each.clean for each in self.scored)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return all summaries in JSON's types."""
         return {
             "year": self.year,
@@ -81,7 +82,7 @@ def score_all(order: ScoreOrder, progress: Progress, run_id: str | None = None) 
     """
     from warehouse.reading import current_document, read_table
 
-    names = in_force(records(read_table(order.warehouse, "notices")), order.year)
+    names = in_force(rows_as(NoticeRow, read_table(order.warehouse, "notices")), order.year)
     names = names or [current_document(order.warehouse, order.year)]
     found = ScoredYear(order.year)
     progress(f"scoring {order.year}")

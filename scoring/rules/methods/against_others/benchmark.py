@@ -33,7 +33,7 @@ def _replay(case: Case) -> float | None:
     better = _better(case)
     if better is None:
         return None
-    return case.clipped(case.parameters["base"] + _slope(case, better) * better)
+    return case.clipped(case.number("base") + _slope(case, better) * better)
 
 
 def _better(case: Case) -> float | None:
@@ -41,7 +41,7 @@ def _better(case: Case) -> float | None:
     value, province = case.actual.value, case.actual.benchmark_value
     if value is None or province is None:
         return None
-    offset, distance = case.parameters.get("offset", 0.0), value - province
+    offset, distance = case.number("offset", 0.0), value - province
     better = -distance - offset if case.lower else distance - offset
     return float(-abs(distance - offset) if case.nearer else better)
 
@@ -49,8 +49,8 @@ def _better(case: Case) -> float | None:
 def _slope(case: Case, better: float) -> float:
     given = case.parameters
     if better > 0 and "gain_points" in given:
-        return float(case.of_share(given["gain_points"]))
-    return float(given["slope"] if "slope" in given else case.of_share(given["slope_points"]))
+        return case.of_share(case.number("gain_points"))
+    return case.number("slope") if "slope" in given else case.of_share(case.number("slope_points"))
 
 
 def _explain(case: Case) -> str:

@@ -5,9 +5,6 @@ Without bounds those are the worst and the best value of the rank group, or of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from common.numbers import LARGEST
@@ -15,7 +12,7 @@ from scoring.model.columns import Floats, Ints
 from scoring.rules.case import Case, nearly, shown
 from scoring.rules.method import AMONG, CAP, FLOOR, Arithmetic, Method, Peers
 from scoring.rules.method_rows import MethodRows, slack_of
-from scoring.rules.rule import ParameterSpec
+from scoring.rules.rule import Given, ParameterSpec
 
 #: What the worst of a group attains.
 WORST = 0.6
@@ -55,14 +52,14 @@ def _ends(rows: MethodRows, attained: Floats, count: Ints) -> tuple[Floats, Floa
     return np.where(of_group, least, attained), np.where(of_group, most, attained)
 
 
-def _of_group(parameters: Mapping[str, Any]) -> bool:
+def _of_group(parameters: Given) -> bool:
     return "satisfactory" not in parameters
 
 
 def _own_bounds(case: Case) -> tuple[float, float] | None:
     """Return the worst and the best value."""
     if not _of_group(case.parameters):
-        return case.parameters["unacceptable"], case.parameters["satisfactory"]
+        return case.number("unacceptable"), case.number("satisfactory")
     values = [value for _, value in case.rank.values] if case.rank else []
     if not values:
         return None

@@ -46,11 +46,11 @@ def _replay(case: Case) -> float | None:
         change = _change(case, value, base)
         if case.parameters["against"] == "proportional":
             return min(max(1 + change, 0.0), 1.0)
-        return min(max(change * PER_CENT / float(case.parameters["rate"]), 0.0), 1.0)
+        return min(max(change * PER_CENT / case.number("rate"), 0.0), 1.0)
     if nearly(value, base):
-        return float(case.parameters["same"])
+        return case.number("same")
     good = not case.nearer and (value < base if case.lower else value > base)
-    return float(case.parameters["better" if good else "worse"])
+    return case.number("better" if good else "worse")
 
 
 def _change(case: Case, value: float, base: float) -> float:

@@ -10,7 +10,7 @@ from scoring.model.ranks import places
 from scoring.rules.case import Case, shown
 from scoring.rules.method import AMONG, FLOOR, Arithmetic, Method, Peers
 from scoring.rules.method_rows import MethodRows, of_share
-from scoring.rules.rule import ParameterSpec
+from scoring.rules.rule import ParameterSpec, pairs_of
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
@@ -62,11 +62,11 @@ def _place(case: Case) -> int | None:
 def _given(case: Case, place: int) -> float:
     """Return what a place gives."""
     given = case.parameters
-    if given.get("by_place"):
-        reached = [part for last, part in sorted(given["by_place"]) if place <= last]
+    if by_place := pairs_of(given, "by_place"):
+        reached = [part for last, part in sorted(by_place) if place <= last]
         return float(reached[0]) if reached else 0.0
-    step = given["step"] if "step" in given else case.of_share(given["step_points"])
-    return float(max(1 - step * (place - 1), given["floor"]))
+    step = case.number("step") if "step" in given else case.of_share(case.number("step_points"))
+    return float(max(1 - step * (place - 1), case.number("floor")))
 
 
 def _replay(case: Case) -> float | None:
@@ -89,10 +89,10 @@ def _explain(case: Case) -> str:
 
 def _how(case: Case) -> str:
     given = case.parameters
-    if given.get("by_place"):
+    if by_place := pairs_of(given, "by_place"):
         return "、".join(
             f"前 {shown(last)} 名得 {shown(part)}" if last < LARGEST else f"其余得 {shown(part)}"
-            for last, part in given["by_place"]
+            for last, part in by_place
         )
     step = case.shown("step") if "step" in given else f"{case.shown('step_points')} 分"
     return f"每降一名减 {step}，最低 {case.shown('floor')}"

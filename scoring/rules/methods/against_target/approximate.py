@@ -36,7 +36,7 @@ def _replay(case: Case) -> float | None:
         return None
     value, target = both
     distance = value - target if _one_sided(case) else abs(value - target)
-    return 1.0 if distance <= case.parameters["tolerance"] + slack_between(value, target) else 0.0
+    return 1.0 if distance <= case.number("tolerance") + slack_between(value, target) else 0.0
 
 
 def _explain(case: Case) -> str:

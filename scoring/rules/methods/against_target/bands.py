@@ -8,7 +8,7 @@ from scoring.model.columns import Floats
 from scoring.rules.case import Case, nearly, shown
 from scoring.rules.method import Arithmetic, Method
 from scoring.rules.method_rows import MethodRows, compare
-from scoring.rules.rule import ParameterSpec
+from scoring.rules.rule import ParameterSpec, pairs_of
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, None]:
@@ -37,7 +37,7 @@ def _replay(case: Case) -> float | None:
     strict = bool(case.parameters.get("strict"))
     held = [
         (bound, fraction)
-        for bound, fraction in case.parameters["bands"]
+        for bound, fraction in pairs_of(case.parameters, "bands")
         if (not strict if nearly(measure, bound) else (measure < bound) == case.lower)
     ]
     best = min if case.lower else max
@@ -56,7 +56,8 @@ def _explain(case: Case) -> str:
     sign = {(True, False): "≤", (False, False): "≥", (True, True): "<"}.get(
         (case.lower, strict), ">"
     )
-    listed = "、".join(f"{sign}{shown(a)} 得 {shown(b)}" for a, b in case.parameters["bands"])
+    bands = pairs_of(case.parameters, "bands")
+    listed = "、".join(f"{sign}{shown(a)} 得 {shown(b)}" for a, b in bands)
     if case.parameters["by"] == "value":
         return f"{case.actual_shown()}，分档：{listed}"
     return f"{shown(case.actual.value)} ÷ {shown(case.target.value)}，分档：{listed}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -44,8 +43,8 @@ def _steps(case: Case, value: float, target: float) -> float | None:
     if given["of"] == "ratio" and target <= 0:
         return None
     distance = {"short": target - value, "over": value - target, "both": abs(value - target)}
-    away = distance[given["side"]] / (target if given["of"] == "ratio" else 1.0)
-    steps = max(away - given["allowance"], 0.0) / given["per"]
+    away = distance[str(given["side"])] / (target if given["of"] == "ratio" else 1.0)
+    steps = max(away - case.number("allowance"), 0.0) / case.number("per")
     if given["whole_steps"] == "up":
         return float(math.ceil(steps - EPSILON))
     if given["whole_steps"] == "down":
@@ -55,9 +54,8 @@ def _steps(case: Case, value: float, target: float) -> float | None:
 
 def _change(case: Case, steps: float) -> float:
     """Return the points that so many steps give or take."""
-    change = float(case.parameters["points"]) * steps
-    most = case.parameters.get("cap_points")
-    return change if most is None else float(min(max(change, -most), most))
+    change, most = case.number("points") * steps, case.number("cap_points", math.inf)
+    return min(max(change, -most), most)
 
 
 def _replay(case: Case) -> float | None:
@@ -65,13 +63,13 @@ def _replay(case: Case) -> float | None:
     steps = None if both is None else _steps(case, *both)
     if steps is None:
         return None
-    attained = float(case.parameters["start"]) + case.of_share(_change(case, steps))
-    return float(min(max(attained, case.parameters["floor"]), _top(case)))
+    attained = case.number("start") + case.of_share(_change(case, steps))
+    return float(min(max(attained, case.number("floor")), _top(case)))
 
 
 def _top(case: Case) -> float:
     """Return the most that may be attained."""
-    return float(case.parameters["start"]) + case.of_share(case.parameters["beyond_points"])
+    return case.number("start") + case.of_share(case.number("beyond_points"))
 
 
 _SIDES = {"short": "低于目标", "over": "超过目标", "both": "偏离目标"}
@@ -79,12 +77,12 @@ _SIDES = {"short": "低于目标", "over": "超过目标", "both": "偏离目标
 
 def _explain(case: Case) -> str:
     value, target = case.both() or (0.0, 0.0)
-    given: Any = case.parameters
+    given, per_step = case.parameters, case.number("points")
     steps = _steps(case, value, target) or 0.0
     unit = "（占目标）" if given["of"] == "ratio" else case.target.unit or ""
-    verb = "扣" if given["points"] < 0 else "加"
-    points = shown(abs(given["points"]))
-    each = f"{_SIDES[given['side']]}每 {case.shown('per')}{unit}{verb} {points} 分"
+    verb = "扣" if per_step < 0 else "加"
+    points = shown(abs(per_step))
+    each = f"{_SIDES[str(given['side'])]}每 {case.shown('per')}{unit}{verb} {points} 分"
     change = _change(case, steps)
     gone = f"共 {shown(steps)} 个单位，{verb} {shown(abs(change))} 分"
     ends = f"不低于 {case.shown('floor')}，不高于 {shown(_top(case))}"

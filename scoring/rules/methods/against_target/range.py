@@ -32,21 +32,21 @@ def _replay(case: Case) -> float | None:
     value = case.actual.value
     if value is None:
         return None
-    low, high = case.parameters["low"], case.parameters["high"]
+    low, high = case.number("low"), case.number("high")
     enough = value >= low - slack_between(value, low)
     if enough and value <= high + slack_between(value, high):
         return 1.0
     if "points" not in case.parameters:
         return 0.0
-    steps = max(low - value, value - high) / case.parameters["per"]
-    return float(min(max(1 + case.of_share(case.parameters["points"] * steps), 0.0), 1.0))
+    steps = max(low - value, value - high) / case.number("per")
+    return float(min(max(1 + case.of_share(case.number("points") * steps), 0.0), 1.0))
 
 
 def _explain(case: Case) -> str:
     ends = f"{case.actual_shown()}，目标区间 {case.shown('low')} 至 {case.shown('high')}"
     if "points" not in case.parameters:
         return ends
-    points = shown(-case.parameters["points"])
+    points = shown(-case.number("points"))
     return f"{ends}，每超出 {case.shown('per')} 扣 {points} 分，扣完为止"
 
 

@@ -6,8 +6,7 @@ put together in :mod:`scoring.points.parts`. The rule of one class is this rule 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from scoring.model.columns import Flags, Floats
 from scoring.rules.case import Case, shown
 from scoring.rules.method import Arithmetic, Method
 from scoring.rules.method_rows import MethodRows, of_share
-from scoring.rules.rule import ParameterSpec
+from scoring.rules.rule import Given, ParameterSpec, classes_of, number_of
 
 
 def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
@@ -31,7 +30,7 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
 
 
 def _one(case: Case) -> tuple[str, float]:
-    ((name, points),) = case.parameters["classes"].items()
+    ((name, points),) = classes_of(case.parameters).items()
     return name, points
 
 
@@ -47,14 +46,15 @@ def _explain(case: Case) -> str:
     return f"{name} {shown(case.actual.value)} 项 × {shown(points)} 分 ÷ {shown(case.share)} 分"
 
 
-def limit(parameters: Mapping[str, Any], share: float | None) -> float:
+def limit(parameters: Given, share: float | None) -> float:
     """Return the most that all classes together may attain: the whole, or the points named."""
-    most = parameters.get("cap_points")
-    return 1.0 if most is None or not share else min(1.0, most / share)
+    if "cap_points" not in parameters or not share:
+        return 1.0
+    return min(1.0, number_of(parameters, "cap_points", 0.0) / share)
 
 
 def replay(
-    attained: Sequence[float | None], parameters: Mapping[str, Any], share: float | None
+    attained: Sequence[float | None], parameters: Given, share: float | None
 ) -> float | None:
     """Return the sum of the classes up to the limit; None where one is not known."""
     known = [each for each in attained if each is not None]

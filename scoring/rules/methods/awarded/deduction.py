@@ -25,8 +25,8 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
 def _replay(case: Case) -> float | None:
     if case.actual.value is None or case.actual.value < 0:
         return None
-    lost = case.parameters["points_per_event"] * case.actual.value
-    lost = min(lost, case.parameters.get("cap_points", lost))
+    lost = case.number("points_per_event") * case.actual.value
+    lost = min(lost, case.number("cap_points", lost))
     if lost == 0:
         return 1.0
     return max(0.0, 1 - lost / case.share) if case.share else 0.0

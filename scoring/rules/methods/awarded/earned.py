@@ -20,11 +20,11 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
 
 
 def _replay(case: Case) -> float | None:
-    value, given = case.actual.value, case.parameters
+    value = case.actual.value
     if value is None or value < 0:
         return None
-    points = given["points"] * value / given["per"]
-    return min(case.of_share(min(points, given.get("cap_points", points))), 1.0)
+    points = case.number("points") * value / case.number("per")
+    return min(case.of_share(min(points, case.number("cap_points", points))), 1.0)
 
 
 def _explain(case: Case) -> str:

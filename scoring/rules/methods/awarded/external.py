@@ -20,7 +20,7 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
 def _replay(case: Case) -> float | None:
     if case.actual.value is None or case.actual.value < 0:
         return None
-    return float(min(case.actual.value / case.parameters["out_of"], case.parameters["cap"]))
+    return float(min(case.actual.value / case.number("out_of"), case.number("cap")))
 
 
 def _explain(case: Case) -> str:

@@ -16,7 +16,7 @@ def _attain(rows: MethodRows) -> tuple[Floats, Flags]:
 
 def _replay(case: Case) -> float | None:
     awarded = case.actual.awarded_pct
-    if awarded is None or not 0 <= awarded / 100 <= case.parameters["cap"]:
+    if awarded is None or not 0 <= awarded / 100 <= case.number("cap"):
         return None
     return awarded / 100
 

@@ -16,7 +16,7 @@ from scoring.model.columns import Flags, Floats, Ints
 from scoring.rules.case import Case, shown
 from scoring.rules.method import Arithmetic, Method, Peers, WithoutBase
 from scoring.rules.method_rows import MethodRows
-from scoring.rules.rule import ParameterSpec, Rule, cap_of
+from scoring.rules.rule import ParameterSpec, Rule, cap_of, mixed_of
 
 
 def _method(name: str) -> Method:
@@ -27,7 +27,7 @@ def _method(name: str) -> Method:
 
 def _arithmetic(name: str) -> Arithmetic:
     arithmetic = _method(name).arithmetic
-    if arithmetic is None:
+    if arithmetic is None or arithmetic is METHOD.arithmetic:
         raise ValueError(f"{name} cannot be a part of a mix")
     return arithmetic
 
@@ -120,7 +120,7 @@ def _ends(rows: MethodRows, _attained: Floats, count: Ints) -> tuple[Floats, Flo
 
 
 def _cases(case: Case) -> Iterator[tuple[float, str, Case]]:
-    for weight, name, parameters in case.parameters["rules"]:
+    for weight, name, parameters in mixed_of("mix", case.parameters):
         yield weight, name, replace(case, parameters=parameters)
 
 
