@@ -25,7 +25,7 @@ BELOW = {
 JOBS = (("doctor", "desk"), ("night",), ("score", "returns", "site"), ("batch",), ("",))
 MOST_FILES_OF_A_KIND = 6
 #: Who folds compatibility characters besides common/fold.py, and why.
-FOLDS = {"flows.jobs.sidecar": "ids that were given once stay, whatever becomes of folding"}
+FOLDS = {"flows.jobs.sidecar.ids": "ids that were given once stay, whatever becomes of folding"}
 #: What is done in common alone: the names that do it, and who else does it, and why.
 ONCE: Mapping[str, tuple[set[str], dict[str, str]]] = {
     "read TOML": (

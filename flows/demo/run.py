@@ -28,7 +28,7 @@ from flows.jobs.review import Request, Reviewed, review
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
 from flows.jobs.score.summary import ScoreSummary
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from flows.run import run_ingest
 from flows.states import run_as_flow
 from returns import form_lines

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from common.refusal import Refusal, refusal
 from compare.documents import Item, Side, folded, items_of
 from compare.match import match
-from flows.jobs.sidecar import parse_sidecar, sidecar_of
+from flows.jobs.sidecar.landed import sidecar_of
+from flows.jobs.sidecar.meta import parse_sidecar
 from schemas.records.earlier import (
     NOTHING_EARLIER,
     Earlier,

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from common.files import PROJECT, sha256_of_bytes
 from common.fold import fold
 from extract.files.pictures import document_sha256
-from flows.jobs.sidecar import Located, resolve
+from flows.jobs.sidecar.document import Located
+from flows.jobs.sidecar.ids import resolve
 from schemas.records.document import Document
 from schemas.records.earlier import NOTHING_EARLIER
 from schemas.records.notice import Finding, Notice, PrintedMethod

@@ -15,7 +15,7 @@ from extract.files.pictures import document_sha256, pages_of
 from extract.read import has_pages
 from flows.jobs.diff import not_landed
 from flows.jobs.pages import printed_pages
-from flows.jobs.sidecar import NOT_DOCUMENTS
+from flows.jobs.sidecar.document import NOT_DOCUMENTS
 from report.pictures.pages import PagePicture, draw_pages
 from report.pictures.turn import Edges
 from report.review.data import Landed, review_data

@@ -12,7 +12,8 @@ from common.refusal import Refusal
 from common.toml import NotTomlError, parse_toml
 from flows.jobs.score.what_if import read_what_if
 from flows.jobs.settings import read_settings
-from flows.jobs.sidecar import parse_sidecar, read_corrections
+from flows.jobs.sidecar.document import read_corrections
+from flows.jobs.sidecar.meta import parse_sidecar
 from tests.support.for_each import for_each
 
 NASTY: dict[str, bytes] = {

@@ -23,7 +23,7 @@ import tests.support.flows.dying_report
 import tests.support.flows.receive_worker
 import tests.support.warehouse.workers
 from flows.jobs.ingest import read_and_normalize
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from tests.support.at_once import install
 from tests.support.flows.nights import City
 

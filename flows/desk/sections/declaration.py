@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.refusal import refusal
 from flows.desk.shared.labels import label
 from flows.jobs.desk.sidecar_text import VALUES, Basis, Declaration
+from flows.jobs.sidecar.content import Content
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -22,17 +23,17 @@ _GRADE_KEYS = ("name", "at_least", "at_most_rank", "quota")
 _SPLIT = re.compile(r"[\n,，、;；]+")
 
 
-def declaration(form: FormData, held: Mapping[str, Any]) -> Declaration:
+def declaration(form: FormData, held: Content) -> Declaration:
     """Return what the forms say; what no field shows stays as the file holds it."""
-    values = _values(form, held)
+    values = _values(form, held.said)
     groups = _groups(form)
-    named: dict[str, Mapping[str, Any]] = {
+    named: dict[str, Mapping[str, object]] = {
         "departments": _aliases(form),
-        "directions": _chosen(form, "direction.", held.get("directions", {})),
+        "directions": _chosen(form, "direction.", held.table("directions")),
         "rank_groups": groups,
-        "accumulates": _chosen(form, "accumulates.", held.get("accumulates", {})),
-        "coefficients": _coefficients(form, groups, held.get("coefficients", {})),
-        "periods": _periods(form, held.get("periods", {})),
+        "accumulates": _chosen(form, "accumulates.", held.table("accumulates")),
+        "coefficients": _coefficients(form, groups, held.table("coefficients")),
+        "periods": _periods(form, held.table("periods")),
     }
     confirmed = [_method(str(each)) for each in form.getlist("method")]
     return Declaration(
@@ -82,14 +83,14 @@ def _day(text: str | None, name: str) -> date | None:
         raise refusal("flows.desk_field.day", name=name, found=text) from None
 
 
-def _values(form: FormData, held: Mapping[str, Any]) -> dict[str, Any]:
+def _values(form: FormData, held: Mapping[str, object]) -> dict[str, object]:
     """Return the document's own values, each of its kind."""
-    values: dict[str, Any] = {key: text_in(form, key) or None for key in VALUES}
-    if values["year"] is not None:
-        values["year"] = number_in(values["year"], label("year"))
+    texts = {key: text_in(form, key) or None for key in VALUES}
+    values: dict[str, object] = {**texts, "one_figure": _one_figure(form)}
+    if texts["year"] is not None:
+        values["year"] = number_in(texts["year"], label("year"))
     for key in _DAYS:
-        values[key] = _day(values[key], label(key))
-    values["one_figure"] = _one_figure(form)
+        values[key] = _day(texts[key], label(key))
     return values | {key: held.get(key) for key in VALUES if key not in form}
 
 
@@ -115,7 +116,7 @@ def _aliases(form: FormData) -> dict[str, str]:
     return found | ({printed: name} if printed and name else {})
 
 
-def _chosen(form: FormData, start: str, held: Mapping[str, Any]) -> dict[str, str]:
+def _chosen(form: FormData, start: str, held: Mapping[str, object]) -> dict[str, object]:
     """Return the choices of a table; those of the file that no field shows stay."""
     shown = {key.removeprefix(start) for key in form if key.startswith(start)}
     kept = {key: value for key, value in held.items() if key not in shown}
@@ -130,8 +131,8 @@ def _groups(form: FormData) -> dict[str, list[str]]:
 
 
 def _coefficients(
-    form: FormData, groups: Mapping[str, Any], held: Mapping[str, Any]
-) -> dict[str, Any]:
+    form: FormData, groups: Mapping[str, object], held: Mapping[str, object]
+) -> dict[str, object]:
     """Return the coefficients of entities and of the groups that there are."""
     entities = {key.removeprefix("group.") for key in form if key.startswith("group.")}
     found = _chosen(form, "coefficient.", held)
@@ -142,14 +143,14 @@ def _coefficients(
     }
 
 
-def _periods(form: FormData, held: Mapping[str, Any]) -> Mapping[str, Any]:
+def _periods(form: FormData, held: Mapping[str, object]) -> Mapping[str, object]:
     """Return the parts of the year with their weights; one without a name is none."""
     if "period1.name" not in form:
         return held
     return dict(_filled_periods(form))
 
 
-def _filled_periods(form: FormData) -> Iterator[tuple[str, dict[str, Any]]]:
+def _filled_periods(form: FormData) -> Iterator[tuple[str, dict[str, object]]]:
     for number in count(1):
         key = f"period{number}"
         if f"{key}.name" not in form:
@@ -167,7 +168,7 @@ def _method(given: str) -> tuple[int, str]:
     return number_in(number, label("serial_no")), text
 
 
-def _total(form: FormData) -> dict[str, Any]:
+def _total(form: FormData) -> dict[str, object]:
     """Return caps, grades and vetoes; a grade without a name and a veto that does nothing: none."""
     caps = {key: decimal_in(text_in(form, key), label(key)) for key in ("bonus_cap", "minus_cap")}
     grades = [_grade(form, number) for number in range(1, GRADES + 1)]
@@ -180,7 +181,7 @@ def _total(form: FormData) -> dict[str, Any]:
     }
 
 
-def _grade(form: FormData, number: int) -> dict[str, Any]:
+def _grade(form: FormData, number: int) -> dict[str, object]:
     get = {key: text_in(form, f"grade{number}.{key}") for key in _GRADE_KEYS}
     if not get["name"]:
         return {}
@@ -196,7 +197,7 @@ def _grade(form: FormData, number: int) -> dict[str, Any]:
     return {key: value for key, value in grade.items() if value is not None}
 
 
-def _vetoes(form: FormData) -> Iterator[dict[str, Any]]:
+def _vetoes(form: FormData) -> Iterator[dict[str, object]]:
     """Yield what vetoes do to the whole; of no serial number: a veto of any indicator."""
     for number in count(1):
         key = f"veto{number}.serial_no"

@@ -16,7 +16,7 @@ from flows.jobs.desk.listing import to_review
 from flows.jobs.desk.memory import alone, folder_of
 from flows.jobs.ingest import Progress
 from flows.jobs.review import draw, find_source, read_landed
-from flows.jobs.sidecar import document_in, locate
+from flows.jobs.sidecar.document import document_in, locate
 from report.review.data import Landed, review_data
 from report.review.page import PICTURES, page_text
 

@@ -19,7 +19,7 @@ from common.isolated import Call, opened
 from flows.jobs.apart import outcome_of
 from flows.jobs.batch.prepared import Prepared, read_and_prepare
 from flows.jobs.ingest import Progress, load_libraries, read_and_normalize
-from flows.jobs.sidecar import Located
+from flows.jobs.sidecar.document import Located
 
 if TYPE_CHECKING:
     from warehouse.landing import Batch, Landing

@@ -36,7 +36,7 @@ from flows.jobs.batch.standing import (
 from flows.jobs.batch.summary import Summary, landed_summaries
 from flows.jobs.batch.waves import waves
 from flows.jobs.ingest import Order, Progress, Reading, inputs_sha256
-from flows.jobs.sidecar import Located, locate
+from flows.jobs.sidecar.document import Located, locate
 from warehouse.snapshots import held, why_not_writable
 
 CHUNK, LAND_AFTER_SECONDS = 50, 60.0

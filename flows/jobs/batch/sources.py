@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from extract.files.pictures import is_picture
-from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, leads_above
+from flows.jobs.sidecar.document import NOT_DOCUMENTS, SIDECAR, leads_above
 
 _NO_DOCUMENTS = (".", "~$", "README")
 

@@ -19,7 +19,7 @@ from common.files import write_atomically
 from common.refusal import refusal
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone
-from flows.jobs.sidecar import CORRECTIONS, locate
+from flows.jobs.sidecar.document import CORRECTIONS, locate
 from schemas.files.corrections import parse_corrections
 from schemas.records.corrections import Content, Correction, FindingPlace, place_in_words
 

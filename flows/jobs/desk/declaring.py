@@ -10,21 +10,16 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.files import sha256_of_bytes, workshop, write_atomically
 from common.refusal import Refusal, refusal
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone
-from flows.jobs.sidecar import (
-    SIDECAR,
-    locate,
-    parse_sidecar,
-    periods_of,
-    read_toml,
-    rules_of,
-    total_of,
-)
+from flows.jobs.sidecar.content import Content
+from flows.jobs.sidecar.document import SIDECAR, locate
+from flows.jobs.sidecar.meta import parse_sidecar
+from flows.jobs.sidecar.rules import periods_of, rules_of, total_of
 
 if TYPE_CHECKING:
     from flows.jobs.ingest import Reading
@@ -32,10 +27,24 @@ if TYPE_CHECKING:
     from scoring.rules.notice_rules import NoticeRules
 
 
-def declared(folder: Path) -> dict[str, Any]:
-    """Return what the file of a folder says now; nothing where there is none."""
+#: The tables whose lists of tables forms show, or change.
+_LISTS = (("rules", "rule"), ("rules", "method"), ("total", "grade"), ("total", "veto"))
+
+
+def declared(folder: Path) -> Content:
+    """Return what the file of a folder says now; nothing where there is none.
+
+    What is not understood is shown as it stands; Refusal where no form has a place for it.
+    """
     path = folder / SIDECAR
-    return read_toml(path) if path.is_file() else {}
+    content = Content.of(path) if path.is_file() else Content(path, {})
+    for table, key in _LISTS:
+        content.entries(table, key)
+    for veto in content.entries("total", "veto"):
+        Content(path, veto).get("effects", list)
+    content.table("coefficients")
+    content.table_of("periods", dict)
+    return content
 
 
 def state_of(folder: Path) -> str:

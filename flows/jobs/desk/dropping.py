@@ -21,7 +21,7 @@ from flows.jobs.batch.engines import start_reading
 from flows.jobs.batch.summary import Summary
 from flows.jobs.desk.memory import Memory, alone, key_of
 from flows.jobs.ingest import Progress, Reading, load_libraries
-from flows.jobs.sidecar import NOT_DOCUMENTS, SIDECAR, document_in, locate
+from flows.jobs.sidecar.document import NOT_DOCUMENTS, SIDECAR, document_in, locate
 
 _DROPPED = ".dropped"
 _FORGOTTEN_SECONDS = 86_400.0

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from common.refusal import Refusal
@@ -16,6 +16,8 @@ from flows.jobs.returns.forms import read_document_lines
 from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
 from flows.jobs.score.whole import printed_whole
+from flows.jobs.sidecar.content import Content
+from flows.jobs.sidecar.meta import rank_groups
 from schemas.records.document import FrontMatter
 from schemas.tables.frames import Row, records
 from schemas.vocabulary import Direction, word
@@ -57,7 +59,7 @@ class Evidence:
 
     notice: Row
     front: FrontMatter | None
-    declared: Mapping[str, Any]
+    declared: Mapping[str, object]
     entities: tuple[str, ...]
     groups: Mapping[str, str]
     departments: Mapping[str, int]
@@ -65,7 +67,7 @@ class Evidence:
     each: tuple[tuple[Asked, Asked], ...]
     one_figure: tuple[Asked, ...]
     methods: tuple[Asked, ...]
-    rules: tuple[Mapping[str, Any], ...]
+    rules: tuple[Mapping[str, object], ...]
     total: PrintedTotal
     others: tuple[str, ...]
     open_findings: int
@@ -85,14 +87,14 @@ def evidence_of(
     targets = records(own["targets"])
     methods = records(own["methods"])
     notice = records(own["notices"])[-1]
-    directions = _directions(own["indicators"], targets, names, said)
-    accumulates = _accumulates(own["indicators"], targets, names, said.get("accumulates", {}))
+    directions = _directions(own["indicators"], targets, names, said.table_of("directions", str))
+    accumulates = _accumulates(own["indicators"], targets, names, said.table_of("accumulates", str))
     doubts, values = left_open(own)
     landed = [each.document_id for each in landed_notices(warehouse)]
     return Evidence(
         notice=notice,
         front=front,
-        declared=said,
+        declared=said.said,
         entities=tuple(dict.fromkeys(str(each["entity"]) for each in targets)),
         groups=_groups(said),
         departments=_departments(own["indicators"]),
@@ -100,7 +102,7 @@ def evidence_of(
         each=tuple(zip(directions, accumulates, strict=True)),
         one_figure=tuple(_one_figure(warehouse, notice, raw)),
         methods=tuple(_methods(methods, names, said)),
-        rules=tuple(said.get("rules", {}).get("rule", [])),
+        rules=tuple(said.entries("rules", "rule")),
         total=printed_whole(own) or PrintedTotal(),
         others=tuple(name for name in landed if name != document_id),
         open_findings=doubts,
@@ -108,10 +110,9 @@ def evidence_of(
     )
 
 
-def _groups(said: Mapping[str, Any]) -> dict[str, str]:
+def _groups(said: Content) -> dict[str, str]:
     """Return the declared rank group of each entity that is in one."""
-    groups = said.get("rank_groups", {})
-    return {name: group for group, members in groups.items() for name in members}
+    return {name: group for group, members in rank_groups(said).items() for name in members}
 
 
 def _departments(indicators: pd.DataFrame) -> dict[str, int]:
@@ -124,10 +125,10 @@ def _departments(indicators: pd.DataFrame) -> dict[str, int]:
 
 
 def _directions(
-    indicators: pd.DataFrame, targets: list[Row], names: Mapping[int, str], said: Mapping[str, Any]
+    indicators: pd.DataFrame, targets: list[Row], names: Mapping[int, str], given: Mapping[str, str]
 ) -> list[Asked]:
     """Return each indicator's good end: as it is declared, and as it is understood."""
-    each = _of_each(indicators, targets, names, said.get("directions", {}))
+    each = _of_each(indicators, targets, names, given)
     known = zip(each, records(indicators, ["indicator", "unit", "direction"]), strict=True)
     return [_known(asked, row) for asked, row in known]
 
@@ -200,7 +201,7 @@ def _one_figure(warehouse: Path, notice: Row, raw: Path) -> Iterator[Asked]:
             yield Asked(line.serial_no, line.indicator, line.target_text or "", is_one)
 
 
-def _methods(methods: list[Row], names: Mapping[int, str], said: Mapping[str, Any]) -> list[Asked]:
+def _methods(methods: list[Row], names: Mapping[int, str], said: Content) -> list[Asked]:
     """Return the printed methods that do not count by themselves, with what was understood.
 
     A rule that leaves words uncounted is no proposal to confirm.
@@ -208,8 +209,9 @@ def _methods(methods: list[Row], names: Mapping[int, str], said: Mapping[str, An
     from scoring.model.uncovered import uncovered
 
     confirmed = {
-        (each.get("serial_no"), each.get("text"))
-        for each in said.get("rules", {}).get("method", [])
+        (each["serial_no"], each["text"])
+        for each in said.entries("rules", "method")
+        if isinstance(each.get("serial_no"), int) and isinstance(each.get("text"), str)
     }
     found: dict[tuple[int, str], Asked] = {}
     for row in methods:

@@ -19,7 +19,8 @@ from flows.jobs.ingest import code_version, inputs_sha256
 from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.whole import undeclared_of_the_whole
-from flows.jobs.sidecar import locate, sidecar_of
+from flows.jobs.sidecar.document import locate
+from flows.jobs.sidecar.landed import sidecar_of
 from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import OF_FIGURES, differences, figures_of, read_state

@@ -21,7 +21,8 @@ from flows.jobs.batch.run import land
 from flows.jobs.batch.summary import Summary
 from flows.jobs.ingest import Progress, Reading, load_libraries, understand
 from flows.jobs.night.ledger import content_hash, current_name
-from flows.jobs.sidecar import Located, locate, sidecar_of
+from flows.jobs.sidecar.document import Located, locate
+from flows.jobs.sidecar.landed import sidecar_of
 from schemas.records.document import Document
 from schemas.tables.frames import of_document, plain_arrow
 

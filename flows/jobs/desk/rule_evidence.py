@@ -14,7 +14,8 @@ from flows.jobs.desk.declaring import declared
 from flows.jobs.returns.asked import OF_LINES, effective
 from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
-from flows.jobs.sidecar import SIDECAR
+from flows.jobs.sidecar.document import SIDECAR
+from flows.jobs.sidecar.meta import rank_groups
 from schemas.tables.frames import Row, of_document, records
 from schemas.vocabulary import word
 
@@ -73,7 +74,7 @@ class RuleEvidence:
     targets: tuple[tuple[str, str], ...]
     printed: tuple[Printed, ...]
     now: tuple[RuleNow, ...]
-    own: tuple[Mapping[str, Any], ...]
+    own: tuple[Mapping[str, object], ...]
     parts: int
     groups: tuple[str, ...]
     refused: str | None
@@ -105,9 +106,9 @@ def rule_evidence(
         tuple((str(each["entity"]), str(each["target_text"] or "—")) for each in targets),
         tuple(_printed(_of(own["methods"], serial_no))),
         now,
-        tuple(each for each in _own(said) if each.get("serial_no") == serial_no),
+        tuple(each for each in said.entries("rules", "rule") if each.get("serial_no") == serial_no),
         max((len(each["parts"]) for each in targets if each["parts"] is not None), default=0),
-        tuple(said.get("rank_groups", {})),
+        tuple(rank_groups(said)),
         refused,
     )
 
@@ -129,11 +130,6 @@ def _name(indicators: pd.DataFrame, document_id: str, serial_no: int) -> str:
 
 def _of(frame: Any, serial_no: int) -> list[Row]:
     return records(frame[frame["serial_no"] == serial_no])
-
-
-def _own(said: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = said.get("rules", {}).get("rule", [])
-    return found
 
 
 def _printed(methods: Sequence[Row]) -> Iterator[Printed]:

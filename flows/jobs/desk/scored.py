@@ -12,7 +12,7 @@ from common.refusal import Refusal
 from flows.jobs.night.ledger import current_name
 from flows.jobs.score.inputs import ScoreOrder, day_of, read_case
 from flows.jobs.score.run import score_case
-from flows.jobs.sidecar import sidecar_of
+from flows.jobs.sidecar.landed import sidecar_of
 from schemas.tables.frames import Rows, plain_arrow
 
 if TYPE_CHECKING:

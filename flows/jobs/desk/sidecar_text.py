@@ -41,11 +41,11 @@ class Declaration:
     grades and vetoes.
     """
 
-    values: Mapping[str, str | int | bool | date | list[int] | None]
+    values: Mapping[str, object]
     entities: Sequence[str]
-    named: Mapping[str, Mapping[str, Any]]
+    named: Mapping[str, Mapping[str, object]]
     methods: Sequence[tuple[int, str]]
-    total: Mapping[str, Any]
+    total: Mapping[str, object]
     basis: Basis
 
 
@@ -59,7 +59,7 @@ class OwnRule:
 
     chosen: Mapping[str, int | str]
     rule: str | None
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     basis: Basis
 
 
@@ -97,13 +97,13 @@ def with_rule(text: str, said: OwnRule) -> str:
     return tomlkit.dumps(file)
 
 
-def is_for(entry: Mapping[str, Any], chosen: Mapping[str, Any]) -> bool:
+def is_for(entry: Mapping[str, object], chosen: Mapping[str, object]) -> bool:
     """Say whether an entry of ``[[rules.rule]]`` is for just the rows that are chosen."""
     keys = ("serial_no", "part_no", "entity", "rank_group")
     return all(entry.get(key) == chosen.get(key) for key in keys)
 
 
-def _put(file: Any, key: str, value: Any) -> None:
+def _put(file: Any, key: str, value: object) -> None:
     """Set a key where it says otherwise; take it out where there is no value."""
     if value is None:
         if key in file:
@@ -124,7 +124,7 @@ def _joined(text: str, added: str) -> str:
     return "".join([head, gap, added, *lines[at:]])
 
 
-def _put_table(file: Any, name: str, wanted: Mapping[str, Any]) -> None:
+def _put_table(file: Any, name: str, wanted: Mapping[str, object]) -> None:
     """Make a table say just this; lines that say it already stay with their remarks."""
     import tomlkit
 
@@ -150,7 +150,7 @@ def _put_methods(file: Any, said: Declaration) -> None:
         _put_entries(_table(file, "rules", said.basis.since, _PRINTED), "method", wanted)
 
 
-def _put_total(file: Any, said: Declaration, factors: Mapping[str, Any]) -> None:
+def _put_total(file: Any, said: Declaration, factors: Mapping[str, object]) -> None:
     """Declare caps, grades and vetoes in ``[total]``, and what they and coefficients rest on.
 
     ``factors`` are the coefficients of before: ``[total]`` says which version they are of.
@@ -167,24 +167,26 @@ def _put_total(file: Any, said: Declaration, factors: Mapping[str, Any]) -> None
         _put_of_total(total, key, wanted.get(key))
 
 
-def _says(held: Mapping[str, Any], wanted: Mapping[str, Any], basis: str) -> bool:
+def _says(held: Mapping[str, object], wanted: Mapping[str, object], basis: str) -> bool:
     """Whether ``[total]`` says just this already; without one, whether there is nothing to say."""
     same = {key: held[key] for key in OF_TOTAL if key in held} == wanted
     return bool(same and held.get("basis", basis) == basis)
 
 
-def _put_of_total(total: Any, key: str, value: Any) -> None:
+def _put_of_total(total: Any, key: str, value: object) -> None:
     if key not in _LISTS_OF_TOTAL:
         _put(total, key, value)
-    elif _entries(total, key) != (value or []):
-        _put_entries(total, key, value or [])
+        return
+    entries = value if isinstance(value, list) else []
+    if _entries(total, key) != entries:
+        _put_entries(total, key, entries)
 
 
-def _entries(table: Any, key: str) -> list[dict[str, Any]]:
+def _entries(table: Any, key: str) -> list[Mapping[str, object]]:
     return [each.unwrap() for each in (table or {}).get(key, [])]
 
 
-def _put_entries(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> None:
+def _put_entries(table: Any, key: str, entries: Sequence[Mapping[str, object]]) -> None:
     """Make a list of entries say just this; those that say it already stay with their remarks."""
     import tomlkit
 
@@ -200,7 +202,7 @@ def _put_entries(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> 
         table.add(key, listed)
 
 
-def _kept(table: Any, key: str, entries: Sequence[Mapping[str, Any]]) -> int:
+def _kept(table: Any, key: str, entries: Sequence[Mapping[str, object]]) -> int:
     """Take out of a list what is not wanted; return how many stay, with which the others begin."""
     from tomlkit.items import AoT
 

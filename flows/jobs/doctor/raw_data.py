@@ -15,7 +15,8 @@ from common.refusal import Refusal
 from extract.files.pictures import document_sha256
 from flows.jobs.night.inbox import arrivals
 from flows.jobs.returns.unanswered import unanswered
-from flows.jobs.sidecar import declared_sidecar, locate
+from flows.jobs.sidecar.document import locate
+from flows.jobs.sidecar.landed import declared_sidecar
 from returns.days import overtaken
 from schemas.records.health import Check, check, phrase
 

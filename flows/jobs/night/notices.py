@@ -24,7 +24,8 @@ from flows.jobs.night.ledger import (
 )
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import Run, is_transient
-from flows.jobs.sidecar import SIDECAR, parse_sidecar
+from flows.jobs.sidecar.document import SIDECAR
+from flows.jobs.sidecar.meta import parse_sidecar
 from schemas.records.source import SourceMeta
 
 

@@ -26,7 +26,7 @@ from flows.jobs.night.tally import Run
 from flows.jobs.score.inputs import ScoreOrder, case_of, tables_for
 from flows.jobs.score.run import of_days, score_case
 from flows.jobs.score.summary import ScoreSummary, summarize
-from flows.jobs.sidecar import sidecar_of
+from flows.jobs.sidecar.landed import sidecar_of
 from schemas.tables.registry import RETURNS, TABLES
 from schemas.vocabulary import word
 

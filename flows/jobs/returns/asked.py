@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.jobs.earlier_years import last_year_of
-from flows.jobs.sidecar import rules_of
+from flows.jobs.sidecar.rules import rules_of
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import FORM_COLUMNS
 from schemas.tables.frames import Row, of_document

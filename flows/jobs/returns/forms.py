@@ -13,7 +13,8 @@ from common.messages import message
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.returns.asked import OF_LINES, asked_fields, effective, unclear
-from flows.jobs.sidecar import declared_sidecar, parse_sidecar
+from flows.jobs.sidecar.landed import declared_sidecar
+from flows.jobs.sidecar.meta import parse_sidecar
 from returns import form_lines
 from returns.one_figure import with_one_figure
 from schemas.records.forms import DocumentLines, Form

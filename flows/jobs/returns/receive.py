@@ -29,7 +29,7 @@ from flows.jobs.returns.forms import document_lines
 from flows.jobs.returns.landing import Handled, land_returns
 from flows.jobs.returns.summary import FilePlace, FileSummary, Received, file_summary
 from flows.jobs.returns.unanswered import note_of, note_problem, unanswered
-from flows.jobs.sidecar import declared_sidecar
+from flows.jobs.sidecar.landed import declared_sidecar
 from returns.identity import stated_documents
 from returns.receipt import receipt_of
 from schemas.records.forms import DocumentLines, ReadBook, Receipt

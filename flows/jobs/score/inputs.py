@@ -13,14 +13,10 @@ from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.earlier_years import in_force, last_year_of, split_returns
 from flows.jobs.score.whole import printed_whole, rules_of_the_whole
-from flows.jobs.sidecar import (
-    SIDECAR,
-    declared_sidecar,
-    parse_sidecar,
-    periods_of,
-    rules_of,
-    total_of,
-)
+from flows.jobs.sidecar.document import SIDECAR
+from flows.jobs.sidecar.landed import declared_sidecar
+from flows.jobs.sidecar.meta import parse_sidecar
+from flows.jobs.sidecar.rules import periods_of, rules_of, total_of
 from schemas.records.rows import NoticeRow
 from schemas.records.source import SourceMeta
 from schemas.tables.frames import of_document, records, rows_as

@@ -11,7 +11,7 @@ from common.terminal import text_table
 from flows.jobs.diff import not_landed
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.whole import printed_whole, rules_of_the_whole
-from flows.jobs.sidecar import sidecar_of
+from flows.jobs.sidecar.landed import sidecar_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.fold import fold
-from flows.jobs.sidecar import periods_of, total_of
+from flows.jobs.sidecar.rules import periods_of, total_of
 from schemas.tables.frames import records
 from schemas.vocabulary import ItemKind, word
 

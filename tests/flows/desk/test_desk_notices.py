@@ -14,7 +14,7 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.desk.dropping import given_name
 from flows.jobs.desk.glance import glances
 from flows.jobs.ingest import Order
-from flows.jobs.sidecar import parse_sidecar
+from flows.jobs.sidecar.meta import parse_sidecar
 from schemas.records.document import Document
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.paths import ROOT

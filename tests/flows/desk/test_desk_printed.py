@@ -10,7 +10,7 @@ import pytest
 from extract.read import read_document
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.desk.printed import name_of, printed_line
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from tests.support.flows.desk import Office
 from tests.support.paths import FIXTURES
 

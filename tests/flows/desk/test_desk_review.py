@@ -16,7 +16,7 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.desk import decisions
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.ingest import Order
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from normalize.pipeline import normalize
 from schemas.files.corrections import parse_corrections
 from schemas.records.document import Document

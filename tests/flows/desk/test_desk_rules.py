@@ -13,6 +13,7 @@ from httpx import Response
 
 from common.days import ZONE
 from extract.read import read_document
+from flows.desk.shared.labels import label
 from flows.jobs.desk.glance import glances
 from flows.jobs.desk.memory import Memory, key_of
 from flows.jobs.desk.rule_evidence import parameters_of, rules_with_form
@@ -20,12 +21,15 @@ from flows.jobs.ingest import code_version
 from flows.jobs.returns.asked import OF_LINES, effective
 from flows.jobs.score.inputs import ScoreOrder
 from flows.jobs.score.run import score_year
-from flows.jobs.sidecar import locate, parse_sidecar, periods_of, rules_of, total_of
+from flows.jobs.sidecar.document import locate
+from flows.jobs.sidecar.meta import parse_sidecar
+from flows.jobs.sidecar.rules import periods_of, rules_of, total_of
 from schemas.records.document import Document
 from schemas.tables.frames import records, rows_to_frame
 from schemas.tables.registry import RETURNS
 from scoring.total.rules import VetoEffect
 from tests.support.flows.desk import ORIGIN, Office
+from tests.support.for_each import for_each
 from warehouse.landing import Amendment, amend
 from warehouse.reading import read_tables
 
@@ -406,6 +410,36 @@ def test_whose_share_a_quota_is_has_a_field(office: Office) -> None:
     assert declare(office, quota_of="nobody").status_code == 400
     assert declare(office, quota_of="").status_code == 303
     assert "quota_of" not in sidecar(office).read_text("utf-8")
+
+
+@for_each(
+    "written, key",
+    [
+        ("[rules]\nrule = 3\n", "rules.rule"),
+        ("[rules]\nmethod = [1]\n", "rules.method"),
+        ("[[rules.method]]\nserial_no = [1]\ntext = [2]\n", None),
+        ("[total]\ngrade = 'A'\n", "total.grade"),
+        ("[total]\nveto = [3]\n", "total.veto"),
+        ("[[total.veto]]\neffects = 3\n", label("effects")),
+        ("[[total.veto]]\nserial_no = 'x'\n", None),
+        ("[[total.grade]]\nname = 'A'\nquota = 'half'\n", None),
+        ("coefficients = 3\n", "coefficients"),
+        ("[periods]\n2024-Q1 = 3\n", "2024-Q1"),
+    ],
+)
+def test_what_no_form_has_a_place_for_is_refused_by_its_key(
+    office: Office, written: str, key: str | None
+) -> None:
+    path = sidecar(office)
+    before = path.read_text("utf-8")
+    path.write_text(f"{before}{written}", "utf-8")
+    try:
+        for place in ("", "method?serial_no=1"):
+            answer = office.get(f"/notices/{NAME}/{place}")
+            assert answer.status_code == (200 if key is None else 400), answer.text
+            assert key is None or key in answer.text
+    finally:
+        path.write_text(before, "utf-8")
 
 
 def hand_in(office: Office) -> None:

@@ -14,7 +14,7 @@ from flows.jobs.batch.run import ingest
 from flows.jobs.doctor.raw_data import check_raw
 from flows.jobs.ingest import Order
 from flows.jobs.review import Request, review
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from tests.support.workshop.draw import draw
 from tests.support.workshop.grid import grid_of
 from tests.support.workshop.layout import fitted

@@ -11,7 +11,8 @@ import pytest
 
 from common.refusal import Refusal
 from flows.jobs.ingest import understand
-from flows.jobs.sidecar import id_from_document, locate, resolve
+from flows.jobs.sidecar.document import locate
+from flows.jobs.sidecar.ids import id_from_document, resolve
 from schemas.records.document import Document, FrontMatter
 from schemas.records.source import SourceMeta, Supplier
 from tests.support.normalize.drawn import document, table

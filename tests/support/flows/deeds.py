@@ -16,7 +16,7 @@ from common.processes import pages_done
 from common.refusal import Refusal
 from extract.scan.pages import grant_reading
 from flows.jobs.batch.engines import read_one
-from flows.jobs.sidecar import Located
+from flows.jobs.sidecar.document import Located
 
 
 def answer(question: str) -> str:

@@ -18,7 +18,7 @@ from flows.desk.app import application
 from flows.desk.shared.access import Access, Sessions, csrf_of
 from flows.desk.shared.desk import Desk, DeskOrder
 from flows.jobs.desk.memory import key_of
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from schemas.records.document import Document
 
 with warnings.catch_warnings():

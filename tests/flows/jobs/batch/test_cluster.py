@@ -14,7 +14,7 @@ from flows.jobs.batch.prepared import Prepared
 from flows.jobs.batch.run import ingest, ingest_all
 from flows.jobs.batch.standby import each_read
 from flows.jobs.ingest import Order, code_version
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from tests.support.flows.nights import notice_text
 from tests.support.warehouse.landings import rows_landed
 

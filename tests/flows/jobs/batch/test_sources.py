@@ -10,7 +10,7 @@ import pytest
 
 from common.refusal import Refusal
 from flows.jobs.batch.sources import documents_of
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from common.refusal import Refusal
 from flows.jobs.batch.engines import Job, opened_answer
 from flows.jobs.batch.prepared import Prepared
 from flows.jobs.batch.standby import Standby
-from flows.jobs.sidecar import locate
+from flows.jobs.sidecar.document import locate
 from tests.support.flows.nights import notice_text
 
 
