@@ -22,7 +22,10 @@ BELOW = {
     "flows.desk": ("flows.cli", "flows.demo"),
 }
 #: Packages of flows.jobs: each may import those after it, not its neighbours in a line.
-JOBS = (("doctor", "desk"), ("night",), ("score", "returns", "site"), ("batch",), ("",))
+JOBS = (
+    *(("doctor",), ("night", "desk"), ("score", "returns", "site"), ("batch",), ("",)),
+    ("sidecar",),
+)
 MOST_FILES_OF_A_KIND = 6
 #: Who folds compatibility characters besides common/fold.py, and why.
 FOLDS = {"flows.jobs.sidecar.ids": "ids that were given once stay, whatever becomes of folding"}
@@ -37,7 +40,7 @@ ONCE: Mapping[str, tuple[set[str], dict[str, str]]] = {
     "hash a file or a text": (
         {"hashlib"},
         {
-            "flows.jobs.night.ledger": "one digest of a folder's files, taken as they are read",
+            "flows.jobs.marks": "one digest of a folder's files, taken as they are read",
             "flows.jobs.night.scores": "one digest of all that a day's scores are made from",
             "report.site.kept": "one digest of many files, taken as they are read",
             "warehouse.catalogue": "the seal of a binary file is bytes",

@@ -13,6 +13,9 @@ from pathlib import Path
 from common.names import path_from
 from common.refusal import refusal
 
+#: The folder in ``raw/inbox`` of what was refused, each file with its reason beside it.
+REFUSED = "refused"
+
 
 @dataclass(frozen=True, slots=True)
 class Folders:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from common.refusal import Refusal
-from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs import marks
 from flows.jobs.night import night as nights
 from tests.support.flows.nights import City
 
@@ -26,7 +26,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 def no_site(order: Any, _progress: Any) -> None:
     order.out.mkdir(parents=True, exist_ok=True)
-    (order.out / "index.html").write_text(nightly_ledger.current_name(order.warehouse) or "")
+    (order.out / "index.html").write_text(marks.current_name(order.warehouse) or "")
 
 
 @pytest.mark.usefixtures("server")

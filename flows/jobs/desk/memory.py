@@ -20,7 +20,7 @@ from flows.jobs.batch.prepared import Prepared
 from flows.jobs.batch.run import land
 from flows.jobs.batch.summary import Summary
 from flows.jobs.ingest import Progress, Reading, load_libraries, understand
-from flows.jobs.night.ledger import content_hash, current_name
+from flows.jobs.marks import content_hash, current_name
 from flows.jobs.sidecar.document import Located, locate
 from flows.jobs.sidecar.landed import sidecar_of
 from schemas.records.document import Document

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from common.days import today
 from common.names import shown_name
-from flows.jobs.night.inbox import REFUSED
+from flows.jobs.folders import REFUSED
 from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from report.forms.form import file_name
 from returns import form_lines

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.refusal import Refusal
-from flows.jobs.night.ledger import current_name
+from flows.jobs.marks import current_name
 from flows.jobs.score.inputs import ScoreOrder, day_of, read_case
 from flows.jobs.score.run import score_case
 from flows.jobs.sidecar.landed import sidecar_of

@@ -12,8 +12,8 @@ from pathlib import Path
 from common.days import ZONE
 from common.files import is_leftover, kept_name, sha256_of, write_atomically
 from common.messages import message
+from flows.jobs.folders import REFUSED
 
-REFUSED = "refused"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LIKE_A_DAY = re.compile(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D?|\d{8}")
 _NOT_READ = (".", "~$", "README")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from common.messages import Message
 from flows.jobs.apart import attempt
 from flows.jobs.ingest import Progress
-from flows.jobs.night.ledger import KeysEntry, Ledger, current_name, keys_mark, write_ledger
+from flows.jobs.marks import current_name, keys_mark
+from flows.jobs.night.ledger import KeysEntry, Ledger, write_ledger
 from flows.jobs.night.summary import KEYS_NAME, Item, NightlyOrder
 from flows.jobs.night.tally import is_transient
 

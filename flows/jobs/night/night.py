@@ -17,6 +17,7 @@ from pathlib import Path
 from common.files import locked
 from common.names import shown_name
 from common.refusal import Refusal, refusal
+from flows.jobs import marks
 from flows.jobs.ingest import Progress, code_version
 from flows.jobs.night import ledger as ledgers
 from flows.jobs.night.inbox import arrivals
@@ -97,7 +98,7 @@ def _is_settled(order: NightlyOrder, ledger: Ledger) -> bool:
         and _is_whole(order.warehouse)
         and ledger.code == code_version()
         and ledger.settled is not None
-        and ledger.settled == ledgers.current_name(order.warehouse)
+        and ledger.settled == marks.current_name(order.warehouse)
     )
 
 
@@ -122,19 +123,19 @@ def _is_published(order: NightlyOrder, ledger: Ledger) -> bool:
     if not ledger.scored:
         return True
     return (
-        ledger.reported == ledgers.report_mark(order.warehouse, order.out)
+        ledger.reported == marks.report_mark(order.warehouse, order.out)
         and (order.out / "index.html").is_file()
     )
 
 
 def _notices_changed(order: NightlyOrder, ledger: Ledger) -> bool:
     known = {name: entry.fingerprint for name, entry in ledger.notices.items()}
-    found = {path.name: ledgers.notice_mark(path) for path in ledgers.notice_folders(order.raw)}
+    found = {path.name: marks.notice_mark(path) for path in marks.notice_folders(order.raw)}
     return known != found
 
 
 def _keys_changed(order: NightlyOrder, ledger: Ledger) -> bool:
-    return ledger.keys is None or ledger.keys.fingerprint != ledgers.keys_mark(order.raw)
+    return ledger.keys is None or ledger.keys.fingerprint != marks.keys_mark(order.raw)
 
 
 def remembered_problems(ledger: Ledger) -> Iterator[Item]:
@@ -157,6 +158,6 @@ def start(order: NightlyOrder, ledger: Ledger) -> None:
 def finish(order: NightlyOrder, ledger: Ledger, tally: Tally) -> NightlySummary:
     """Take the mark away; what did not pass and is not remembered is to be tried again."""
     ledger.unfinished = None
-    ledger.settled = ledgers.current_name(order.warehouse) if tally.is_settled() else None
+    ledger.settled = marks.current_name(order.warehouse) if tally.is_settled() else None
     ledgers.write_ledger(order.warehouse, ledger)
     return tally.summary(order)

@@ -15,13 +15,8 @@ from flows.jobs.batch.choice import EngineChoice, engine_of
 from flows.jobs.batch.run import ingest_all
 from flows.jobs.batch.summary import Summary
 from flows.jobs.ingest import Order
-from flows.jobs.night.ledger import (
-    Ledger,
-    NoticeEntry,
-    notice_folders,
-    notice_mark,
-    write_ledger,
-)
+from flows.jobs.marks import notice_folders, notice_mark
+from flows.jobs.night.ledger import Ledger, NoticeEntry, write_ledger
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import Run, is_transient
 from flows.jobs.sidecar.document import SIDECAR

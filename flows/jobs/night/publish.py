@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from common.messages import Message
 from flows.jobs.apart import attempt
 from flows.jobs.ingest import Progress
-from flows.jobs.night.ledger import Ledger, report_mark, write_ledger
+from flows.jobs.marks import report_mark
+from flows.jobs.night.ledger import Ledger, write_ledger
 from flows.jobs.night.scores import dues, publish_year, remember, score_item
 from flows.jobs.night.summary import Item, NightlyOrder
 from flows.jobs.night.tally import Run, is_transient

@@ -11,7 +11,7 @@ import pytest
 import flows.jobs.night.returns
 import flows.jobs.site.report
 from common.refusal import Refusal
-from flows.jobs.night import ledger as nightly_ledger
+from flows.jobs import marks
 from flows.jobs.night.night import run_nightly
 from tests.support.flows.city_state import fill
 from tests.support.flows.nights import City
@@ -25,7 +25,7 @@ def site(order: Any, _progress: Any) -> None:
     """Take the place of the report: a page that names the snapshot."""
     order.out.mkdir(parents=True, exist_ok=True)
     new = order.out / ".index.html"
-    new.write_text(nightly_ledger.current_name(order.warehouse) or "")
+    new.write_text(marks.current_name(order.warehouse) or "")
     new.replace(order.out / "index.html")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.jobs import marks
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night.night import run_nightly
 from tests.support.flows.dying_nights import site
@@ -32,6 +33,6 @@ def settled(model: City, tmp_path: Path) -> City:
     made = City(tmp_path)
     shutil.copytree(model.root, made.root, symlinks=True, dirs_exist_ok=True)
     ledger = nightly_ledger.read_ledger(made.warehouse)
-    ledger.reported = nightly_ledger.report_mark(made.warehouse, made.out)
+    ledger.reported = marks.report_mark(made.warehouse, made.out)
     nightly_ledger.write_ledger(made.warehouse, ledger)
     return made

@@ -14,6 +14,7 @@ import pytest
 
 from common.days import today
 from common.refusal import Refusal
+from flows.jobs import marks
 from flows.jobs.batch.prepared import Prepared
 from flows.jobs.night import ledger as nightly_ledger
 from flows.jobs.night import night as nights
@@ -197,7 +198,7 @@ def test_another_sidecar_rule_or_program_is_a_change(
     assert not night(settled).up_to_date
     groups = settled.rows("SELECT DISTINCT rank_group FROM scorecards_latest ORDER BY 1")
     assert groups == [("区",), ("县",)]
-    for module in (nights, nightly_ledger):
+    for module in (nights, marks):
         monkeypatch.setattr(module, "code_version", lambda: "another")
     assert not night(settled).up_to_date
 

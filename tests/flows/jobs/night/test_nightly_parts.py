@@ -22,16 +22,10 @@ import pytest
 from common.days import today
 from common.messages import Message
 from common.refusal import Refusal
+from flows.jobs.marks import content_hash
 from flows.jobs.night import notify
 from flows.jobs.night.inbox import arrivals, put_aside, take_out
-from flows.jobs.night.ledger import (
-    KeysEntry,
-    Ledger,
-    NoticeEntry,
-    content_hash,
-    read_ledger,
-    write_ledger,
-)
+from flows.jobs.night.ledger import KeysEntry, Ledger, NoticeEntry, read_ledger, write_ledger
 from flows.jobs.night.returns import receive_returns
 from flows.jobs.night.scores import Due, score_item
 from flows.jobs.night.summary import Item, NightlyOrder, NightlySummary
