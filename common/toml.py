@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 MOST_BYTES = 4_000_000
 MOST_DEEP = 32
@@ -27,13 +26,13 @@ class NotTomlError(ValueError):
     """The reason why a file is not taken, in a few words of English."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, object]:
     """Return the content of a file as :func:`parse_toml` does; no more of it is read than that."""
     with path.open("rb") as file:
         return parse_toml(file.read(MOST_BYTES + 1))
 
 
-def parse_toml(content: bytes) -> dict[str, Any]:
+def parse_toml(content: bytes) -> dict[str, object]:
     """Return the content of a file; NotTomlError where it is not TOML, or more than one needs."""
     if len(content) > MOST_BYTES:
         raise NotTomlError(f"larger than {MOST_BYTES} bytes")
@@ -54,11 +53,11 @@ def parse_toml(content: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _check(parsed: dict[str, Any]) -> None:
+def _check(parsed: dict[str, object]) -> None:
     """Refuse what is nested too deep, and numbers that nothing can print."""
-    level: list[Any] = [parsed]
+    level: list[object] = [parsed]
     for _ in range(MOST_DEEP):
-        below: list[Any] = []
+        below: list[object] = []
         for value in level:
             if isinstance(value, dict):
                 below.extend(value.values())

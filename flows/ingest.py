@@ -72,7 +72,7 @@ def read_sent(sent: bytes, code: str) -> list[Sealed]:
     return read_parcels(pickle.loads(sent), code)
 
 
-def worth_retrying(_task: Any, _run: Any, state: State[Any]) -> bool:
+def worth_retrying(_task: object, _run: object, state: State[Any]) -> bool:
     """Say whether landing may succeed in a moment: a lock or the disk prevented it."""
     reason = outcome(state)
     return isinstance(reason, Refusal) and reason.code in TRANSIENT
@@ -217,7 +217,7 @@ def result_of(state: State[Any]) -> Any:
 def show(summary: BatchSummary) -> None:
     """Leave two artifacts with the run: the table of findings, and where the tables landed."""
     taken = [each.summary for each in summary.outcomes if each.summary is not None]
-    rows: list[dict[str, Any]] = [
+    rows: list[dict[str, object]] = [
         {"document_id": one.document_id} | dict(finding)
         for one in taken
         for finding in one.open_findings

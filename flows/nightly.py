@@ -50,14 +50,7 @@ def notify_of_failure(flow: Any, flow_run: Any, state: State[Any]) -> None:
     )
 
 
-_NIGHTLY: dict[str, Any] = {
-    "name": "nightly",
-    "on_failure": [notify_of_failure],
-    "on_crashed": [notify_of_failure],
-}
-
-
-@flow(**_NIGHTLY)
+@flow(name="nightly", on_failure=[notify_of_failure], on_crashed=[notify_of_failure])
 def nightly() -> State[Any]:
     """Take in what is new, score what it touches, make the report.
 
@@ -77,7 +70,13 @@ def flow_of(order: NightlyOrder) -> Flow[[], State[Any]]:
     def night() -> State[Any]:
         return _night(order)
 
-    return flow(flow_run_name=f"nightly {text_of(order.warehouse)}", **_NIGHTLY)(night)
+    made = flow(
+        name="nightly",
+        flow_run_name=f"nightly {text_of(order.warehouse)}",
+        on_failure=[notify_of_failure],
+        on_crashed=[notify_of_failure],
+    )
+    return made(night)
 
 
 def _night(order: NightlyOrder) -> State[Any]:

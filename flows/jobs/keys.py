@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.files import write_atomically
 from common.refusal import refusal
@@ -24,6 +24,7 @@ from schemas.records.keys import (
     parse_decisions,
     parse_keys,
 )
+from schemas.records.rows import IndicatorKeyRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ class Proposed:
     dropped: int
     new: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the result in JSON's types."""
         return asdict(self)
 
@@ -73,7 +74,7 @@ class LandedKeys:
     waiting: tuple[str, ...]
     changed: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the result in JSON's types."""
         return {**asdict(self), "documents": dict(self.documents)}
 
@@ -118,7 +119,7 @@ def propose_keys(warehouse: Path, raw: Path, first: str, second: str, out: Path)
     )
 
 
-def _line(each: Proposal, first: str, second: str) -> list[Any]:
+def _line(each: Proposal, first: str, second: str) -> list[object]:
     before = (first, each.first.serial_no, each.first.name) if each.first else ("", "", "")
     after = (second, each.second.serial_no, each.second.name) if each.second else ("", "", "")
     likeness = "" if each.likeness is None else round(each.likeness, 4)
@@ -213,7 +214,7 @@ def _frames(
     return frames, tuple(name for name in named if name not in years)
 
 
-def _row(key: ConfirmedKey, name: str) -> dict[str, Any]:
+def _row(key: ConfirmedKey, name: str) -> IndicatorKeyRow:
     from schemas.ids import indicator_id
 
     return {

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from common.messages import Message, message
@@ -76,7 +75,9 @@ def _only(path: Path, names: Iterable[str], known: tuple[str, ...], within: str)
         )
 
 
-def _texts(path: Path, table: dict[str, Any], key: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+def _texts(
+    path: Path, table: Mapping[str, object], key: str, usual: tuple[str, ...]
+) -> tuple[str, ...]:
     value = table.get(key, list(usual))
     texts = value if isinstance(value, list) else [None]
     if not all(isinstance(each, str) and "\0" not in each for each in texts):
@@ -84,7 +85,7 @@ def _texts(path: Path, table: dict[str, Any], key: str, usual: tuple[str, ...]) 
     return tuple(texts)
 
 
-def _webhook(path: Path, table: dict[str, Any]) -> str | None:
+def _webhook(path: Path, table: Mapping[str, object]) -> str | None:
     value = table.get("webhook")
     if value is None or (isinstance(value, str) and _is_address(value)):
         return value
@@ -106,7 +107,7 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _events(path: Path, table: dict[str, Any]) -> tuple[str, ...]:
+def _events(path: Path, table: Mapping[str, object]) -> tuple[str, ...]:
     events = _texts(path, table, "on", _USUAL)
     if unknown := set(events) - set(EVENTS):
         names, known = "、".join(sorted(unknown)), "、".join(EVENTS)

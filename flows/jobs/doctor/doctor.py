@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from common.refusal import Refusal
 from flows.jobs.doctor.raw_data import check_raw
@@ -40,7 +39,7 @@ class Diagnosis:
         """The gravest state among the checks."""
         return max((each.state for each in self.checks), key=STATES.index, default="ok")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the diagnosis in JSON's types."""
         return {"state": self.state, "checks": [asdict(each) for each in self.checks]}
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 
 from common.files import is_locked
 from flows.jobs.guard import ask, read_credentials
@@ -44,7 +43,7 @@ def records_beside(warehouse: Path) -> Path:
     return Path(os.environ.get("PREFECT_HOME") or beside)
 
 
-def _status(home: Path) -> dict[str, Any] | None:
+def _status(home: Path) -> Mapping[str, object] | None:
     """Return what a running service says of itself."""
     with suppress(OSError, ValueError):
         status = json.loads((home / "serve.json").read_text(encoding="utf-8"))
@@ -65,7 +64,7 @@ def _lives(pid: object) -> bool:
     return True
 
 
-def _service(status: dict[str, Any] | None, *, alive: bool) -> Check:
+def _service(status: Mapping[str, object] | None, *, alive: bool) -> Check:
     if status is None:
         return check("flows.schedule.service.absent")
     if not alive:
@@ -73,10 +72,10 @@ def _service(status: dict[str, Any] | None, *, alive: bool) -> Check:
     dead = [name for name in ("server", "runner") if name in status and not _lives(status[name])]
     if dead:
         return check("flows.schedule.service.partly", names="、".join(dead))
-    return check("flows.schedule.service.right", pid=status["pid"])
+    return check("flows.schedule.service.right", pid=status.get("pid"))
 
 
-def _runs(warehouse: Path, status: dict[str, Any] | None) -> Iterator[Check]:
+def _runs(warehouse: Path, status: Mapping[str, object] | None) -> Iterator[Check]:
     """Report the last runs of the nightly flow, latest first."""
     named = os.environ.get("PREFECT_API_URL")
     url = named or (str(status["api_url"]) if status and "api_url" in status else None)
@@ -143,7 +142,7 @@ def _recorded(home: Path) -> list[_Run]:
         WHERE f.name = ? AND r.start_time IS NOT NULL ORDER BY r.start_time DESC LIMIT ?
     """
     with closing(sqlite3.connect(address, uri=True)) as connection:
-        rows: Sequence[tuple[Any, ...]] = connection.execute(sql, (_FLOW, _RUNS)).fetchall()
+        rows: Sequence[tuple[object, ...]] = connection.execute(sql, (_FLOW, _RUNS)).fetchall()
     return [(str(when), str(kind), str(name)) for when, kind, name in rows]
 
 

@@ -7,16 +7,18 @@ what is there already changes nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from common.files import write_atomically
 from common.messages import Message
 
 NAME = "nightly.json"
 FORMAT = 1
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,58 @@ class Ledger:
 
 def read_ledger(warehouse: Path) -> Ledger:
     """Return what is remembered; an empty ledger where there is none, or none that can be read."""
-    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-        content = json.loads((warehouse / NAME).read_text(encoding="utf-8"))
-        if content.pop("format") == FORMAT:
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        content = _of(json.loads((warehouse / NAME).read_text(encoding="utf-8")), dict)
+        if content["format"] == FORMAT:
             return _ledger(content)
     return Ledger()
 
 
-def _ledger(content: dict[str, Any]) -> Ledger:
-    notices = {name: _entry(entry) for name, entry in content.pop("notices").items()}
-    landed = content.pop("keys", None)
-    keys = KeysEntry(landed["fingerprint"], _problem(landed["problem"])) if landed else None
-    return Ledger(**content, notices=notices, keys=keys)
+def _ledger(content: Mapping[str, object]) -> Ledger:
+    return Ledger(
+        code=_of(content.get("code", ""), str),
+        notices={name: _entry(each) for name, each in _of(content["notices"], dict).items()},
+        scored={name: _texts(each) for name, each in _of(content.get("scored", {}), dict).items()},
+        settled=_perhaps(content.get("settled"), str),
+        reported=_perhaps(content.get("reported"), str),
+        unfinished=_perhaps(content.get("unfinished"), str),
+        keys=_keys(_perhaps(content.get("keys"), dict)),
+    )
 
 
-def _entry(content: dict[str, Any]) -> NoticeEntry:
-    return NoticeEntry(**{**content, "problem": _problem(content["problem"])})
+def _entry(content: object) -> NoticeEntry:
+    held = _of(content, dict)
+    return NoticeEntry(
+        fingerprint=_of(held["fingerprint"], str),
+        document_id=_of(held["document_id"], str),
+        year=_perhaps(held["year"], int),
+        role=_of(held["role"], str),
+        problem=_problem(held),
+    )
 
 
-def _problem(content: dict[str, str] | None) -> Message | None:
-    return Message(**content) if content else None
+def _keys(held: Mapping[str, object] | None) -> KeysEntry | None:
+    return KeysEntry(_of(held["fingerprint"], str), _problem(held)) if held else None
+
+
+def _problem(held: Mapping[str, object]) -> Message | None:
+    found = _perhaps(held["problem"], dict)
+    return Message(**_texts(found)) if found else None
+
+
+def _texts(content: object) -> dict[str, str]:
+    return {name: _of(each, str) for name, each in _of(content, dict).items()}
+
+
+def _perhaps(value: object, kind: type[Kind]) -> Kind | None:
+    return None if value is None else _of(value, kind)
+
+
+def _of(value: object, kind: type[Kind]) -> Kind:
+    """Return a value of JSON; TypeError where it is of another kind."""
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"{value!r} is no {kind.__name__}")
 
 
 def write_ledger(warehouse: Path, ledger: Ledger) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from common.isolated import python_path
@@ -43,7 +43,7 @@ def summary(night: NightlySummary) -> None:
     send(event, night.as_text(), night.as_json())
 
 
-def send(event: str, text: str, details: Mapping[str, Any]) -> bool:
+def send(event: str, text: str, details: Mapping[str, object]) -> bool:
     """Call what is configured for this event; say whether everything that was called answered."""
     try:
         settings = read_settings(config_path())

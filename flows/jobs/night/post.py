@@ -9,13 +9,12 @@ from __future__ import annotations
 import sys
 import urllib.request
 from http.client import HTTPException
-from typing import Any
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Follows nothing: only the address that was configured is called."""
 
-    def redirect_request(self, *_: Any, **__: Any) -> None:
+    def redirect_request(self, *_: object, **__: object) -> None:
         """Take a redirect for an error."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from common.messages import Message
 from flows.jobs.night.ledger import NoticeEntry
@@ -79,7 +79,7 @@ class Item:
         """Return the confirmed keys that could not be landed; those that are landed stay."""
         return cls.of_problem("keys", KEYS_NAME, problem, state)
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> dict[str, str | int]:
         """Return the item as a row of a table for people."""
         return {
             "环节": word("night_step", self.step),
@@ -131,7 +131,7 @@ class NightlySummary:
     def _heading(self) -> str:
         return f"{word('night_state', self.state)} {english('night_state', self.state)}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the summary in JSON's types."""
         return {
             "state": self.state,
@@ -178,7 +178,7 @@ class NightlySummary:
         ]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """Return a value as a cell of a Markdown table; no text of a document makes markup."""
     text = " ".join(str(value).split())
     for sign in "\\`*_[]<>|!":

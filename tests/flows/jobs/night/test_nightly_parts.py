@@ -119,7 +119,15 @@ def test_the_ledger_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["nightly.json"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": 1, "x": 2}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", "{}", '{"format": 2}', '{"format": 1, "x": 2}'),
+        '{"format": 1, "code": "", "notices": {}, "scored": 3}',
+        '{"format": 1, "code": "", "notices": {}, "scored": {"x": {"2021-07-05": 3}}}',
+        '{"format": 1, "code": "", "notices": {"x": []}, "scored": {}}',
+    ],
+)
 def test_a_ledger_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "nightly.json").write_text(text)
     assert read_ledger(tmp_path) == Ledger()
