@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from common.refusal import refusal
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from scoring.rules.rule import ParameterSpec
+    from scoring.rules.rule import ParameterSpec, Value
 
 #: So many lines has a list of bands or classes on the page.
 _LINES = 8
@@ -48,10 +48,10 @@ class _Component:
     """One of the rules that a mix is made of, as its fields show it; no rule: none is chosen."""
 
     number: int
-    weight: float
+    weight: object
     rule: str
-    fields: Sequence[tuple[ParameterSpec, Any]]
-    given: Mapping[str, Any]
+    fields: Sequence[tuple[ParameterSpec, Value | None]]
+    given: Mapping[str, object]
 
 
 def show_method(desk: Desk, request: Request) -> Response:
@@ -64,7 +64,8 @@ def show_method(desk: Desk, request: Request) -> Response:
     chosen = _chosen(request.query_params, serial_no)
     entry = next((each for each in evidence.own if is_for(each, chosen)), None)
     rules = rules_with_form()
-    rule = request.query_params.get("rule") or (entry or {}).get("rule") or _proposed(evidence)
+    asked = request.query_params.get("rule")
+    rule = asked or str((entry or {}).get("rule") or _proposed(evidence))
     if rule not in rules:
         rule = next(iter(rules))
     given = _given(evidence, entry, rule)
@@ -90,29 +91,51 @@ def _proposed(evidence: RuleEvidence) -> str:
     return next((each.rule for each in evidence.printed if each.rule), "")
 
 
-def _given(evidence: RuleEvidence, entry: Mapping[str, Any] | None, rule: str) -> Mapping[str, Any]:
+def _given(
+    evidence: RuleEvidence, entry: Mapping[str, object] | None, rule: str
+) -> Mapping[str, object]:
     """Return what the fields hold at first: what is declared, else what the print proposes."""
     if entry is not None and entry.get("rule") == rule:
-        found: Mapping[str, Any] = entry.get("parameters", {})
-        return found
-    return next((each.parameters for each in evidence.printed if each.rule == rule), {})
+        return _held(rule, entry.get("parameters"))
+    proposed = (each.parameters for each in evidence.printed if each.rule == rule)
+    return _held(rule, next(proposed, None))
 
 
-def _components(asked: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[_Component]:
+def _held(rule: str, given: object = None) -> Mapping[str, object]:
+    """Return a rule's parameters, without what is in no form that the fields can show."""
+    told = given if isinstance(given, dict) else {}
+    return {
+        spec.name: shown
+        for spec, _ in parameters_of(rule)
+        if (shown := _shown(spec, told.get(spec.name))) is not None
+    }
+
+
+def _shown(spec: ParameterSpec, value: object) -> object:
+    if spec.kind == "classes":
+        return value if isinstance(value, dict) else None
+    if spec.kind in ("bands", "mix"):
+        rows = value if isinstance(value, list) else []
+        return [each for each in rows if isinstance(each, list) and len(each) > 1] or None
+    return value
+
+
+def _components(asked: Mapping[str, object], given: Mapping[str, object]) -> Iterator[_Component]:
     """Yield the rules of a mix: those that are asked for, else those that it has."""
-    held = given.get("rules", [])
+    rules = given.get("rules")
+    held = rules if isinstance(rules, list) else []
     for number in range(1, max(_COMPONENTS, len(held)) + 1):
         weight, name, *rest = held[number - 1] if number <= len(held) else (1, "", {})
         rule = str(asked.get(f"m{number}", name))
         if rule not in rules_of_a_mix():
             yield _Component(number, 1, "", (), {})
         elif rule == name:
-            yield _Component(number, weight, rule, parameters_of(rule), rest[0] if rest else {})
+            yield _Component(number, weight, rule, parameters_of(rule), _held(rule, *rest[:1]))
         else:
             yield _Component(number, 1, rule, parameters_of(rule), {})
 
 
-def _chosen(fields: Mapping[str, Any], serial_no: int) -> dict[str, int | str]:
+def _chosen(fields: Mapping[str, object], serial_no: int) -> dict[str, int | str]:
     """Return which of the indicator's rows a rule is for, as an entry of the file names them."""
     chosen: dict[str, int | str] = {"serial_no": serial_no}
     if part := str(fields.get("part_no") or ""):
@@ -146,7 +169,7 @@ def save(desk: Desk, request: Request, form: FormData) -> Response:
     return RedirectResponse(f"/notices/{document_id}/method?{asked}", 303)
 
 
-def _parameters(form: FormData, rule: str, start: str = "p") -> Iterator[tuple[str, Any]]:
+def _parameters(form: FormData, rule: str, start: str = "p") -> Iterator[tuple[str, object]]:
     """Yield the parameters that are filled in; the schema says what of them is wrong."""
     if rule not in rules_with_form():
         raise refusal("flows.desk_no_rule", rule=rule)
@@ -197,9 +220,9 @@ def _classes(form: FormData, spec: ParameterSpec, key: str) -> dict[str, float] 
     return dict(_lines(form, spec, key)) or None
 
 
-def _mixed(form: FormData, _: ParameterSpec, __: str) -> list[list[Any]] | None:
+def _mixed(form: FormData, _: ParameterSpec, __: str) -> list[list[object]] | None:
     """Return the rules of a mix that are chosen: weight, name and parameters of each."""
-    found: list[list[Any]] = []
+    found: list[list[object]] = []
     for number in count(1):
         if f"m{number}.rule" not in form:
             return found or None
@@ -211,7 +234,7 @@ def _mixed(form: FormData, _: ParameterSpec, __: str) -> list[list[Any]] | None:
     return None
 
 
-_READ: Mapping[str, Callable[[FormData, ParameterSpec, str], Any]] = {
+_READ: Mapping[str, Callable[[FormData, ParameterSpec, str], object]] = {
     "choice": _word,
     "bool": _flag,
     "bands": _bands,

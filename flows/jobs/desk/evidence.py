@@ -20,7 +20,7 @@ from flows.jobs.sidecar.content import Content
 from flows.jobs.sidecar.meta import rank_groups
 from schemas.records.document import FrontMatter
 from schemas.tables.frames import Row, records
-from schemas.vocabulary import Direction, word
+from schemas.vocabulary import Direction, word, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _TABLES = ("notices", "indicators", "targets", "methods", "findings")
 _PROPOSED = "proposed"
+_WHOSE = ("level1", "level2", "level3", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """A rule that the file declares: of an indicator, else of the rows that ``whose`` names."""
+
+    serial_no: object
+    whose: str
+    rule: str
+
+    @classmethod
+    def of(cls, entry: Mapping[str, object]) -> WrittenRule:
+        """Return an entry of ``[[rules.rule]]`` as it stands there, understood or not."""
+        whose = next((entry[key] for key in _WHOSE if key in entry), "")
+        rule = str(entry.get("rule", ""))
+        return cls(entry.get("serial_no"), str(whose), words("rule").get(rule, rule))
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One landed document, what it prints, and what is declared of it by now.
 
@@ -67,7 +84,7 @@ class Evidence:
     each: tuple[tuple[Asked, Asked], ...]
     one_figure: tuple[Asked, ...]
     methods: tuple[Asked, ...]
-    rules: tuple[Mapping[str, object], ...]
+    rules: tuple[WrittenRule, ...]
     total: PrintedTotal
     others: tuple[str, ...]
     open_findings: int
@@ -102,7 +119,7 @@ def evidence_of(
         each=tuple(zip(directions, accumulates, strict=True)),
         one_figure=tuple(_one_figure(warehouse, notice, raw)),
         methods=tuple(_methods(methods, names, said)),
-        rules=tuple(said.entries("rules", "rule")),
+        rules=tuple(map(WrittenRule.of, said.entries("rules", "rule"))),
         total=printed_whole(own) or PrintedTotal(),
         others=tuple(name for name in landed if name != document_id),
         open_findings=doubts,

@@ -22,7 +22,7 @@ from schemas.vocabulary import word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scoring.rules.rule import ParameterSpec
+    from scoring.rules.rule import ParameterSpec, Value
 
 #: The rule that is made of others.
 MIX = "mix"
@@ -182,7 +182,7 @@ def rules_of_a_mix() -> dict[str, str]:
     return {name: zh for name, zh in rules_with_form().items() if name in MIXABLE}
 
 
-def parameters_of(rule: str) -> tuple[tuple[ParameterSpec, Any], ...]:
+def parameters_of(rule: str) -> tuple[tuple[ParameterSpec, Value | None], ...]:
     """Return a rule's parameters with their defaults; None of one that must be given."""
     from scoring.rules.declared import default_of
     from scoring.rules.registry import METHODS

@@ -72,7 +72,7 @@ def _service(status: Mapping[str, object] | None, *, alive: bool) -> Check:
     dead = [name for name in ("server", "runner") if name in status and not _lives(status[name])]
     if dead:
         return check("flows.schedule.service.partly", names="、".join(dead))
-    return check("flows.schedule.service.right", pid=status.get("pid"))
+    return check("flows.schedule.service.right", pid=status.get("pid", "?"))
 
 
 def _runs(warehouse: Path, status: Mapping[str, object] | None) -> Iterator[Check]:

@@ -315,6 +315,8 @@ def test_the_service_and_the_last_night(office: Path) -> None:
     with only_one(home):
         status.write_text(json.dumps({"pid": os.getpid(), "runner": 2**22 + 1}))
         assert checks()["service"] == "warning"
+        status.write_text("{}")
+        assert checks()["service"] == "ok"
         status.write_text(json.dumps({"pid": os.getpid()}))
         ledger = office / "tables/nightly.json"
         entry = {"fingerprint": "x", "document_id": "", "year": None, "role": "official"}
