@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from common.messages import message
-from schemas.tables.frames import Row, arrow_schema, arrow_to_frame, plain_arrow
+from schemas.records.forms import indicator_name
+from schemas.records.rows import IndicatorRow
+from schemas.tables.frames import arrow_schema, arrow_to_frame, plain_arrow, rows_as
 from schemas.tables.registry import RETURNS
 from schemas.vocabulary import MethodStatus, TargetKind
 from scoring.model.columns import Floats, Ints
@@ -31,9 +34,51 @@ from scoring.returns.latest import latest_returns
 from scoring.rules.effective import Effective, resolve
 from scoring.rules.notice_rules import NoticeRules
 from scoring.rules.printed import PrintedMethods
+from scoring.rules.rule import Given
 
 #: What a rule counts with of what is returned.
 NEEDS = ("actual_value", "awarded_pct", "benchmark_value")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRule:
+    """The effective rule of an indicator and entity, or of one part of a compound target.
+
+    ``part_no`` is empty for the whole, ``rule`` where none applies. What must be returned is
+    ``actual_value``, ``awarded_pct`` and ``benchmark_value``; the rule ``parts`` itself needs
+    nothing: its parts, which follow it, do. ``origin`` is default, printed or notice;
+    ``proposed_rule`` waits for confirmation, with its ``proposed_parameters``. ``note_zh``: what to
+    think of.
+    """
+
+    document_id: str
+    indicator_id: str
+    serial_no: int
+    entity: str
+    part_no: int | None
+    rule: str | None
+    rule_zh: str | None
+    parameters: Given
+    direction: str
+    operator: str | None
+    target_value: float | None
+    target_unit: str | None
+    target_text: str | None
+    share_points: float | None
+    actual_value: bool
+    awarded_pct: bool
+    benchmark_value: bool
+    origin: str | None
+    version: str | None
+    since: str | None
+    method_text: str | None
+    method_status: str | None
+    method_page: int | None
+    method_reason: str | None
+    proposed_rule: str | None
+    proposed_parameters: Given
+    note_zh: str | None
+    indicator: str
 
 
 def effective_rules(
@@ -42,19 +87,10 @@ def effective_rules(
     as_of: date,
     rules: Mapping[str, NoticeRules] | None = None,
     methods: pd.DataFrame | None = None,
-) -> list[Row]:
-    """Return one row an assessed indicator and entity, and one for each part of a compound target.
+) -> list[ListedRule]:
+    """Return one an assessed indicator and entity, and one for each part of a compound target.
 
     What gives no points (a veto) is listed where a method is printed for it.
-
-    Columns: ``document_id, indicator_id, serial_no, entity, part_no`` (empty for the whole),
-    ``rule`` (empty where none applies), ``rule_zh``, ``parameters`` (JSON), ``direction``,
-    ``operator``, ``target_value``, ``target_unit``, ``target_text``, ``share_points``, what must
-    be returned (bool: ``actual_value``, ``awarded_pct``, ``benchmark_value``), ``origin``
-    (default, printed, notice), ``version``, ``since``, the printed method's ``method_text``,
-    ``method_status``, ``method_page`` and ``method_reason``, the rule ``proposed_rule`` with its
-    ``proposed_parameters`` (JSON) that waits for confirmation, and ``note_zh``: what to think of.
-    The rule ``parts`` itself needs nothing: its parts, which follow it, do.
     """
     own = {name: each for name, each in (rules or {}).items() if each.since <= as_of}
     rows = read_rows(targets, indicators)
@@ -72,19 +108,33 @@ def effective_rules(
         "part_no": [number or None for number in part_no.tolist()],
         "share_points": _known(np.concatenate([shares.points[kept], parts.items.share])),
     }
+    columns |= {name: [each or {} for each in columns[name]] for name in _PARAMETERS}
+    columns["indicator"] = [*_named(indicators, columns["document_id"], columns["serial_no"])]
     listed = [*zip(*(columns[name] for name in _COLUMNS), strict=True)]
     order = np.lexsort((part_no, row)).tolist()
-    return [dict(zip(_COLUMNS, listed[place], strict=True)) for place in order]
+    return [ListedRule(*listed[place]) for place in order]
 
 
-_COLUMNS = (
-    *("document_id", "indicator_id", "serial_no", "entity", "part_no", "rule", "rule_zh"),
-    *("parameters", "direction", "operator", "target_value", "target_unit", "target_text"),
-    *("share_points", *NEEDS, "origin", "version", "since"),
-    *("method_text", "method_status", "method_page", "method_reason"),
-    *("proposed_rule", "proposed_parameters", "note_zh"),
-)
+_COLUMNS = tuple(each.name for each in fields(ListedRule))
+_PARAMETERS = ("parameters", "proposed_parameters")
 _Listed = dict[str, list[Any]]
+
+
+def _named(
+    indicators: pd.DataFrame, documents: Sequence[str], serials: Sequence[int]
+) -> Iterator[str]:
+    """Give the name of each row's indicator."""
+    rows = rows_as(IndicatorRow, indicators, ("document_id", "serial_no", *_NAME))
+    names = {
+        (row["document_id"], row["serial_no"]): indicator_name(
+            row["level3"], row["level4"], row["indicator"]
+        )
+        for row in rows
+    }
+    return (names[line] for line in zip(documents, serials, strict=True))
+
+
+_NAME = ("level3", "level4", "indicator")
 
 
 def _printed(targets: pd.DataFrame, parts: Parts, kept: Ints) -> _Listed:
@@ -138,7 +188,7 @@ def _of_rules(effective: Effective) -> _Listed:
     return {
         "rule": [rule.name for rule in rules],
         "rule_zh": [rule.zh for rule in rules],
-        "parameters": [rule.parameters_json for rule in rules],
+        "parameters": [rule.plain for rule in rules],
         "origin": [rule.origin for rule in rules],
         "version": [rule.version for rule in rules],
         "since": [rule.since.isoformat() for rule in rules],
@@ -170,7 +220,7 @@ def _described(printed: PrintedMethods) -> _Listed:
         "method_page": [method.cell.page for method in methods],
         "method_reason": [method.reason or None for method in methods],
         "proposed_rule": [rule.name if rule else None for rule in proposed],
-        "proposed_parameters": [rule.parameters_json if rule else None for rule in proposed],
+        "proposed_parameters": [rule.plain if rule else {} for rule in proposed],
     }
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from schemas.tables.frames import records
+from schemas.records.rows import MilestoneRow
+from schemas.tables.frames import rows_as
 from scoring.model.columns import Flags, Floats, Words
 from scoring.model.inputs import HIGHER, Rows
 
@@ -62,12 +62,13 @@ def _steps(rows: Rows, milestones: pd.DataFrame) -> dict[int, list[Step]]:
     cells = _cells(rows)
     units = rows.columns.words("target_unit")
     found: dict[int, list[tuple[int, float, bool]]] = {}
-    for each in records(milestones):
+    for each in rows_as(MilestoneRow, milestones):
         row = cells.get((each["document_id"], each["serial_no"], each["entity"]))
-        day = end_of(str(each["period"]))
-        if row is not None and day is not None and _is_usable(each, _unit(units, row)):
-            step = (day.toordinal(), float(each["value"]), bool(each["cumulative"]))
-            found.setdefault(row, []).append(step)
+        day, value = end_of(each["period"]), each["value"]
+        if row is None or day is None or value is None:
+            continue
+        if _is_usable(each, _unit(units, row)):
+            found.setdefault(row, []).append((day.toordinal(), value, each["cumulative"]))
     return {row: _reached(sorted(steps)) for row, steps in found.items()}
 
 
@@ -83,9 +84,8 @@ def _unit(units: Words, row: int) -> str | None:
     return units.values[code] if code >= 0 else None
 
 
-def _is_usable(milestone: Mapping[str, Any], unit: str | None) -> bool:
-    in_doubt = milestone["needs_review"] or milestone["value"] is None
-    return not in_doubt and milestone["unit"] in (None, unit)
+def _is_usable(milestone: MilestoneRow, unit: str | None) -> bool:
+    return not milestone["needs_review"] and milestone["unit"] in (None, unit)
 
 
 def _reached(steps: Sequence[tuple[int, float, bool]]) -> list[Step]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from common.declared import declared_list
-from schemas.tables.frames import Row
+from schemas.records.rows import FindingRow, TargetRow
 from schemas.vocabulary import TargetKind
 
 #: The fields of a finding that are about the target itself: its sign, its figure, its unit.
@@ -21,12 +21,12 @@ _JOINS = "；"
 
 
 def open_targets(
-    findings: Sequence[Row], targets: Sequence[Row]
-) -> Iterator[tuple[Row, dict[str, bool]]]:
+    findings: Sequence[FindingRow], targets: Sequence[TargetRow]
+) -> Iterator[tuple[TargetRow, bool]]:
     """Give the targets that open findings put in doubt without another reading of them.
 
-    ``open``: it may come to anything by any rule; else by rules that count with a target. So may a
-    target in words of which something is unread or cut off: it may be a figure. Other damage to
+    And whether one may come to anything by any rule; else by rules that count with a target. So may
+    a target in words of which something is unread or cut off: it may be a figure. Other damage to
     words (a lost bracket) does not make them one.
     """
     said = _by_start([each for each in findings if each["field"] in OF_TARGET])
@@ -34,18 +34,20 @@ def open_targets(
     for target in targets if said else ():
         if target["needs_review"] and (codes := _codes(target, said)):
             in_words = target["target_kind"] in _IN_WORDS and target["target_value"] is None
-            yield target, {"readable": False, "open": in_words and bool(codes & lost)}
+            yield target, in_words and bool(codes & lost)
 
 
-_Said = Mapping[tuple[str, str], Mapping[tuple[str, str, bool], set[tuple[int, str]]]]
+#: What a reading is listed for: serial number and entity.
+_For = tuple[int | None, str | None]
+_Said = Mapping[tuple[str, str], Mapping[tuple[str, str, bool], set[_For]]]
 
 
-def _by_start(findings: Sequence[Row]) -> _Said:
+def _by_start(findings: Sequence[FindingRow]) -> _Said:
     """Return the doubts of each document by their message's first clause.
 
     Of each: message, code and whether it lists readings, with the targets that it lists them for.
     """
-    said: dict[tuple[str, str], dict[tuple[str, str, bool], set[tuple[int, str]]]]
+    said: dict[tuple[str, str], dict[tuple[str, str, bool], set[_For]]]
     said = defaultdict(lambda: defaultdict(set))
     for each in findings:
         message = (each["message_zh"] or "").rstrip("。")
@@ -58,7 +60,7 @@ def _by_start(findings: Sequence[Row]) -> _Said:
     return said
 
 
-def _codes(target: Row, said: _Said) -> set[str]:
+def _codes(target: TargetRow, said: _Said) -> set[str]:
     """Return the codes of a target's doubts, by its reason for review, that list no reading."""
     reason = (target["review_reason"] or "").rstrip("。")
     return {

@@ -7,21 +7,22 @@ field: the score itself, the target and the returns it was counted with, and the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Any
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from schemas.records.rows import IndicatorRow, ReturnRow, ScorecardRow, ScoreRow, TargetRow
 from schemas.records.trace import Trace
 from schemas.records.traced import TracedPart, TracedReturn
-from schemas.tables.frames import records
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import ItemKind, Light, TargetStatus
 from scoring.model.inputs import DIRECTIONS, KINDS, OPERATORS
 from scoring.results.card_sums import card_differences
-from scoring.results.difference import Discrepancy, Replayed, Row, compared
+from scoring.results.difference import Discrepancy, Landed, Replayed, compared
 from scoring.results.replay import replayed
 from scoring.results.returned import ACTUAL, SOURCE
 from scoring.results.standing import standing_again
@@ -30,7 +31,9 @@ from scoring.total.rules import TotalRules
 
 #: Other returns that come in later may renumber it.
 _NOT_KEPT = {"revision"}
-_PARTS = ("text", "operator", "value", "unit")
+_PARTS: Final = ("text", "operator", "value", "unit")
+#: Where a return stands: the file's hash, its sheet and row.
+_Source = tuple[str, str, int]
 
 
 def differences(
@@ -42,18 +45,28 @@ def differences(
     values of the year before are to be looked up, ``earlier_returns``; ``rules`` what its notice
     declares of the whole, for scorecards that do not keep by what they were made.
     """
-    rows = {name: records(table) for name, table in tables.items()}
-    days = {row["as_of"] for name in ("scores", "scorecards") for row in rows[name]}
-    return tuple(each for day in sorted(days) for each in _of_day(day, rows, rules))
+    landed = Landed(
+        rows_as(ScoreRow, tables["scores"]),
+        rows_as(ScorecardRow, tables["scorecards"]),
+        rows_as(TargetRow, tables["targets"]),
+        rows_as(IndicatorRow, tables["indicators"]),
+        [
+            row
+            for name in ("earlier_returns", "returns")
+            if name in tables
+            for row in rows_as(ReturnRow, tables[name])
+        ],
+    )
+    days = {row["as_of"] for row in (*landed.scores, *landed.scorecards)}
+    return tuple(each for day in sorted(days) for each in _of_day(day, landed, rules))
 
 
-def _of_day(
-    day: date, rows: Mapping[str, Sequence[Row]], rules: TotalRules | None
-) -> Iterator[Discrepancy]:
-    scores = [row for row in rows["scores"] if row["as_of"] == day]
-    targets = {_line(row): row for row in rows["targets"]}
+def _of_day(day: date, landed: Landed, rules: TotalRules | None) -> Iterator[Discrepancy]:
+    scores = [row for row in landed.scores if row["as_of"] == day]
+    targets = {_line(row): row for row in landed.targets}
     returns = {
-        _source(row): row for name in ("earlier_returns", "returns") for row in rows.get(name, ())
+        (row["source_sha256"], row["source_sheet"], row["source_row"]): row
+        for row in landed.returns
     }
     counts = Counter(map(_line, scores))
     for serial_no, entity in {**targets, **counts}:
@@ -73,19 +86,15 @@ def _of_day(
         found.append(score)
         yield from differ
     in_force = rules if rules and rules.since <= day else None
-    yield from card_differences(day, found, rows, in_force)
+    yield from card_differences(day, found, landed, in_force)
 
 
-def _line(row: Row) -> tuple[int, str]:
+def _line(row: ScoreRow | TargetRow) -> tuple[int, str]:
     return row["serial_no"], row["entity"]
 
 
-def _source(row: Row) -> tuple[Any, ...]:
-    return row["source_sha256"], row["source_sheet"], row["source_row"]
-
-
 def _of_score(
-    at: Discrepancy, score: Replayed, target: Row | None, returns: Mapping[tuple[Any, ...], Row]
+    at: Discrepancy, score: Replayed, target: TargetRow | None, returns: Mapping[_Source, ReturnRow]
 ) -> Iterator[Discrepancy]:
     again, trace = asdict(score.again), score.trace
     if trace.share is not None:
@@ -106,15 +115,15 @@ def _of_score(
                 yield from _of_return(replace(at, table="returns"), counted, each, returns)
 
 
-def _identity(trace: Trace, target: Row | None) -> dict[str, Any]:
+def _identity(trace: Trace, target: TargetRow | None) -> dict[str, object]:
     """Return what a trace says of whose score it is."""
-    found = {"indicator_id": target["indicator_id"]} if target else {}
+    found: dict[str, object] = {"indicator_id": target["indicator_id"]} if target else {}
     if trace.share:
         found |= {"serial_no": trace.share.serial_no, "weight_group": trace.share.weight_group}
     return found | ({"entity": trace.rank.entity} if trace.rank else {})
 
 
-def _claimed(trace: Trace) -> Row:
+def _claimed(trace: Trace) -> dict[str, object]:
     """Return what a trace itself says that the score is."""
     low, high = trace.interval
     return {
@@ -129,10 +138,10 @@ def _claimed(trace: Trace) -> Row:
     }
 
 
-def _counted_with(trace: Trace, target: Row) -> Row:
+def _counted_with(trace: Trace, target: TargetRow) -> dict[str, object]:
     """Return the target as the trace has it, by the columns of ``targets``."""
     own = trace.target
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "target_text": own.text,
         "target_kind": own.kind,
         "operator": own.operator,
@@ -157,19 +166,20 @@ def _counted_with(trace: Trace, target: Row) -> Row:
     return found
 
 
-def _is_whole(target: Row) -> bool:
+def _is_whole(target: TargetRow) -> bool:
     """Tell whether a target is assessed and of the points that make up the whole."""
     kind = target.get("item_kind") or ItemKind.SCORED
     return kind == ItemKind.SCORED and target["status"] != TargetStatus.NOT_ASSESSED
 
 
-def _printed(target: Row, trace: Trace) -> Row:
+def _printed(target: TargetRow, trace: Trace) -> dict[str, object]:
     """Return a row of ``targets`` as a score is counted with it."""
     counted = (
         target.get("item_kind") in (ItemKind.BONUS, ItemKind.MINUS)
         and target["status"] != TargetStatus.NOT_ASSESSED
     )
-    code = OPERATORS.index(target["operator"]) if target["operator"] in OPERATORS else -1
+    sign = target["operator"]
+    code = OPERATORS.index(sign) if sign in OPERATORS else -1
     way = np.array([DIRECTIONS.index(trace.target.direction)])
     (operator,) = turned(np.array([code]), way, np.array([KINDS.index(target["target_kind"])]))
     return {
@@ -186,11 +196,11 @@ def _of_return(
     at: Discrepancy,
     counted: Trace | TracedPart,
     actual: TracedReturn,
-    returns: Mapping[tuple[Any, ...], Row],
+    returns: Mapping[_Source, ReturnRow],
 ) -> Iterator[Discrepancy]:
     source = {column: getattr(actual.source, name) for name, column in SOURCE.items()}
     place = f"{actual.source.name} {actual.source.sheet} {actual.source.row}"
-    landed = returns.get(_source(source))
+    landed = returns.get((actual.source.sha256, actual.source.sheet, actual.source.row))
     if landed is None:
         yield replace(at, place=place, field="rows", landed=0, replayed=1)
         return

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
 
 from common.numbers import EPSILON
+from schemas.records.rows import IndicatorRow, ScorecardRow
 from schemas.vocabulary import ItemKind, ScorecardLevel, ScoreStatus
 from scoring.points.periods import RECEIVED
-from scoring.results.difference import Discrepancy, Replayed, Row, compared
+from scoring.results.difference import Discrepancy, Landed, Replayed, compared
 from scoring.results.exclusive import Widening, surplus
 from scoring.results.replay import replayed
 from scoring.results.scorecards import DECIMALS, NOWHERE, TOTAL
-from scoring.total.grades import Graded, Standing, grades_of
+from scoring.total.grades import Standing, grades_of
 from scoring.total.kept import kept, of_kept
 from scoring.total.rules import Struck, TotalRules, VetoEffect
 
@@ -27,40 +27,78 @@ Key = tuple[str, ...]
 def card_differences(
     day: date,
     scores: Sequence[Replayed],
-    rows: Mapping[str, Sequence[Row]],
+    landed: Landed,
     rules: TotalRules | None,
 ) -> Iterator[Discrepancy]:
     """Give what differs of one day's scorecards, whose headings are the indicators'.
 
     ``rules`` of the whole count where the scorecards keep none that they were made by.
     """
-    landed = [row for row in rows["scorecards"] if row["as_of"] == day]
-    cards = {_card(row): row for row in landed}
-    counts = Counter(map(_card, landed))
-    told = Counter(row[_RULES] for row in landed if row.get(_RULES) is not None)
+    own = [row for row in landed.scorecards if row["as_of"] == day]
+    cards = {_card(row): row for row in own}
+    counts = Counter(map(_card, own))
+    told = Counter(text for row in own if (text := row.get("total_rules")) is not None)
     rules = _made_by(told, rules)
     whole = rules or TotalRules("", day, "")
     again = {
-        key: _summed(found, key[1] == ScorecardLevel.TOTAL, whole, cards.get(key, {}))
-        for key, found in _above(scores, rows).items()
+        key: _summed(found, key[1] == ScorecardLevel.TOTAL, whole, cards.get(key))
+        for key, found in _above(scores, landed).items()
     }
     again |= _graded(again, cards, whole)
-    if told:
-        again |= _of_rules(again, rules)
+    made_by = kept(rules) if told else None
     for key in {**again, **counts}:
         at = Discrepancy("scorecards", day, None, key[0], key[2], "", None, None)
         yield from compared(at, {"rows": int(key in again)}, {"rows": counts[key]})
         if key in again and key in cards:
-            yield from compared(at, again[key], cards[key])
+            yield from compared(at, _due(key, again[key], made_by), cards[key])
 
 
-_RULES, _TOTALS = "total_rules", ScorecardLevel.TOTAL
+def _due(key: Key, card: _Card, made_by: str | None) -> dict[str, object]:
+    """Return a card's columns, with the rules that all totals must have been made by."""
+    rules = {"total_rules": made_by} if made_by and key[1] == ScorecardLevel.TOTAL else {}
+    return card.columns() | rules
 
 
-def _of_rules(again: Mapping[Key, Row], rules: TotalRules | None) -> dict[Key, dict[str, Any]]:
-    """Return the totals with the rules that all of them must have been made by."""
-    made_by = {_RULES: kept(rules)}
-    return {key: {**again[key], **made_by} for key in again if key[1] == _TOTALS}
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What a scorecard must hold by the scores under its heading; other fields are columns.
+
+    ``struck``: what vetoes do to the whole.
+    """
+
+    max_points: float
+    points: float
+    points_low: float
+    points_high: float
+    bonus: float
+    minus: float
+    points_of_100: float | None
+    received_share: float | None
+    vetoes: int
+    vetoed: bool
+    barred: bool
+    struck: Struck
+    rank: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    grade: str | None = None
+    grade_low: str | None = None
+    grade_high: str | None = None
+
+    def columns(self) -> dict[str, object]:
+        """Return the fields that are columns."""
+        names = (each.name for each in fields(self) if each.name != "struck")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether it has a place."""
+        return bool(self.max_points) and not self.vetoed
+
+    def of_100(self) -> tuple[float, float, float]:
+        """Return points, least and most, each of 100."""
+        ends = [each / self.max_points * 100 for each in (self.points_low, self.points_high)]
+        return self.points / self.max_points * 100, min(ends), max(ends)
 
 
 def _made_by(told: Counter[str], rules: TotalRules | None) -> TotalRules | None:
@@ -73,13 +111,11 @@ def _made_by(told: Counter[str], rules: TotalRules | None) -> TotalRules | None:
     return rules
 
 
-def _above(
-    scores: Sequence[Replayed], rows: Mapping[str, Sequence[Row]]
-) -> dict[Key, list[Replayed]]:
+def _above(scores: Sequence[Replayed], landed: Landed) -> dict[Key, list[Replayed]]:
     """Return the scores under each heading of each entity, headings without any included."""
-    headings = {row["serial_no"]: _headings(row) for row in rows["indicators"]}
+    headings = {row["serial_no"]: _headings(row) for row in landed.indicators}
     known = dict.fromkeys(heading for own in headings.values() for heading in own)
-    entities = dict.fromkeys(row["entity"] for row in rows["targets"])
+    entities = dict.fromkeys(row["entity"] for row in landed.targets)
     found: dict[Key, list[Replayed]] = {(each, *own): [] for each in entities for own in known}
     for score in scores:
         for heading in headings.get(score.row["serial_no"], ()):
@@ -88,42 +124,38 @@ def _above(
 
 
 def _graded(
-    again: Mapping[Key, Row], cards: Mapping[Key, Row], whole: TotalRules
-) -> dict[Key, dict[str, Any]]:
+    again: Mapping[Key, _Card], cards: Mapping[Key, ScorecardRow], whole: TotalRules
+) -> dict[Key, _Card]:
     """Return the sums with the places within each landed rank group, and the grades of totals."""
     groups: dict[Key, list[Key]] = {}
     for key in again:
         if key in cards:
-            groups.setdefault((str(cards[key]["rank_group"]), *key[1:]), []).append(key)
-    placed = {
-        key: {**again[key], **_ranks(again[key], map(again.get, keys))}
+            groups.setdefault((cards[key]["rank_group"], *key[1:]), []).append(key)
+    found = {
+        key: _placed(again[key], [again[each] for each in keys])
         for keys in groups.values()
         for key in keys
     }
-    totals = [key for key in placed if key[1] == ScorecardLevel.TOTAL]
+    totals = [key for key in found if key[1] == ScorecardLevel.TOTAL]
     of_group = [cards[key]["rank_group"] for key in totals]
-    standings = [_standing(placed[key]) for key in totals]
-    given = dict(zip(totals, grades_of(whole, of_group, standings), strict=True))
-    found = {}
-    for key, each in placed.items():
-        one = given.get(key, Graded(None, None, None))
-        own = {"grade": one.grade, "grade_low": one.low, "grade_high": one.high}
-        found[key] = {name: each[name] for name in each if name != _STRUCK} | own
+    standings = [_standing(found[key]) for key in totals]
+    for key, one in zip(totals, grades_of(whole, of_group, standings), strict=True):
+        found[key] = replace(found[key], grade=one.grade, grade_low=one.low, grade_high=one.high)
     return found
 
 
-def _standing(card: Row) -> Standing:
+def _standing(card: _Card) -> Standing:
     """Return a total as grades are given by; who is set aside has no place."""
-    ranks = (card["rank"], card["rank_low"], card["rank_high"])
-    of_100 = None if card["rank"] is None else _of_100(card)
-    return Standing(of_100, of_100 and ranks, card[_STRUCK])
+    if card.rank is None or card.rank_low is None or card.rank_high is None:
+        return Standing(None, None, card.struck)
+    return Standing(card.of_100(), (card.rank, card.rank_low, card.rank_high), card.struck)
 
 
-def _card(row: Row) -> Key:
+def _card(row: ScorecardRow) -> Key:
     return row["entity"], row["level"], row["name"], row["parent"]
 
 
-def _headings(indicator: Row) -> tuple[tuple[str, str, str], ...]:
+def _headings(indicator: IndicatorRow) -> tuple[tuple[str, str, str], ...]:
     """Return level, name and parent of the headings that an indicator is summed under."""
     one, two = indicator["level1"] or NOWHERE, indicator["level2"] or NOWHERE
     return (
@@ -134,33 +166,35 @@ def _headings(indicator: Row) -> tuple[tuple[str, str, str], ...]:
 
 
 def _summed(
-    scores: Sequence[Replayed], of_total: bool, whole: TotalRules, card: Row
-) -> dict[str, Any]:
+    scores: Sequence[Replayed], of_total: bool, whole: TotalRules, card: ScorecardRow | None
+) -> _Card:
     """Return what the scores under a heading sum up to, with what is on top of the whole."""
     on_top, of_whole = _parted(scores)
     counted = whole if of_total else TotalRules("", whole.since, "")
-    who, group = str(card.get("entity")), str(card.get("rank_group"))
-    factor = counted.factor_of(who, group)
+    who = (card["entity"], card["rank_group"]) if card else ("", "")
+    factor = counted.factor_of(*who)
     caps = (counted.caps, counted.least_caps, counted.most_caps)
     added = {name: _added(on_top, name, own) for name, own in zip(_SUMS, caps, strict=True)}
     whole_sums = _narrowed(of_whole)
     plain = {name: (whole_sums[name] + sum(added[name])) * factor for name in _SUMS}
-    sums = _farther(plain, counted.possible.factor_of(who, group))
+    sums = _farther(plain, counted.possible.factor_of(*who))
     most = _total(of_whole, "share_points")
     received = round(math.fsum(map(_received, of_whole)), DECIMALS)
     struck = _struck(scores, whole) if of_total else Struck()
-    return {
-        "max_points": most,
-        **sums,
-        "bonus": added["points"][0],
-        "minus": added["points"][1],
-        "points_of_100": sums["points"] / most * 100 if most else None,
-        "received_share": min(max(received / most, 0.0), 1.0) if most else None,
-        "vetoes": sum(each.trace.veto and each.trace.share is not None for each in scores),
-        "vetoed": VetoEffect.SET_ASIDE in struck.effects,
-        "barred": VetoEffect.BAR in struck.effects,
-        _STRUCK: struck,
-    }
+    return _Card(
+        most,
+        sums["points"],
+        sums["points_low"],
+        sums["points_high"],
+        bonus=added["points"][0],
+        minus=added["points"][1],
+        points_of_100=sums["points"] / most * 100 if most else None,
+        received_share=min(max(received / most, 0.0), 1.0) if most else None,
+        vetoes=sum(each.trace.veto and each.trace.share is not None for each in scores),
+        vetoed=VetoEffect.SET_ASIDE in struck.effects,
+        barred=VetoEffect.BAR in struck.effects,
+        struck=struck,
+    )
 
 
 def _farther(sums: Mapping[str, float], factor: float) -> dict[str, float]:
@@ -224,7 +258,7 @@ def _widenings(score: Replayed) -> Iterator[Widening]:
         ends = (alone.points_low, with_it.points_low, with_it.points_high, alone.points_high)
         if each.choice is not None and each.repair is not None and None not in ends:
             low, lower, higher, high = (end or 0.0 for end in ends)
-            serial = int(score.row["serial_no"])
+            serial = score.row["serial_no"]
             yield Widening(each.choice, each.repair, serial, low - lower, higher - high)
 
 
@@ -234,34 +268,23 @@ def _struck(scores: Sequence[Replayed], whole: TotalRules) -> Struck:
     for each in scores:
         if each.trace.veto:
             veto_row = each.trace.on_top == ItemKind.VETO
-            found |= whole.struck(int(each.row["serial_no"]), veto_row=veto_row)
+            found |= whole.struck(each.row["serial_no"], veto_row=veto_row)
     return found
 
 
-def _ranks(card: Row, group: Iterable[Row | None]) -> dict[str, Any]:
-    """Return the places of a card among those of its heading and rank group, itself included."""
-    if not card["max_points"] or card["vetoed"]:
-        return {"rank": None, "rank_low": None, "rank_high": None}
-    own = _of_100(card)
-    others = [
-        _of_100(each)
-        for each in group
-        if each and each is not card and each["max_points"] and not each["vetoed"]
-    ]
+def _placed(card: _Card, group: Sequence[_Card]) -> _Card:
+    """Return a card with its places among those of its heading and rank group, itself included."""
+    if not card.is_ranked:
+        return card
+    own = card.of_100()
+    others = [each.of_100() for each in group if each is not card and each.is_ranked]
 
     def place(end: int, mine: float) -> int:
         return 1 + sum(other[end] > mine + EPSILON for other in others)
 
-    return {"rank": place(0, own[0]), "rank_low": place(1, own[2]), "rank_high": place(2, own[1])}
-
-
-def _of_100(card: Row) -> tuple[float, float, float]:
-    """Return points, least and most, each of 100."""
-    points, *ends = (card[name] / card["max_points"] * 100 for name in _SUMS)
-    return points, min(ends), max(ends)
+    return replace(
+        card, rank=place(0, own[0]), rank_low=place(1, own[2]), rank_high=place(2, own[1])
+    )
 
 
 _SUMS = ("points", "points_low", "points_high")
-
-#: Kept beside a card's columns while grades are given.
-_STRUCK = "struck"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,7 +67,7 @@ def scores_table(scored: Scored, *, traced: bool = True) -> pa.Table:
     )
 
 
-def _standing(scored: Scored) -> dict[str, Any]:
+def _standing(scored: Scored) -> dict[str, pa.Array]:
     """Return how the values behind each score stand: approved or not, in time or late."""
     found = standing(scored)
     return {
@@ -123,7 +122,7 @@ def scorecards_table(scored: Scored, cards: Cards) -> pa.Table:
     )
 
 
-def _grades(cards: Cards) -> dict[str, Any]:
+def _grades(cards: Cards) -> dict[str, pa.Array]:
     """Return the grades of the totals; headings below them have none."""
     totals = np.flatnonzero(cards.headings.level[cards.heading] == 0)
     columns: dict[str, list[str | None]] = {}
@@ -135,7 +134,7 @@ def _grades(cards: Cards) -> dict[str, Any]:
     return {name: pa.array(column, pa.string()) for name, column in columns.items()}
 
 
-def _unread(scored: Scored, cards: Cards) -> Any:
+def _unread(scored: Scored, cards: Cards) -> pa.Array:
     """Return what nobody understood of the whole beside the totals; of headings below nothing."""
     totals = cards.headings.level[cards.heading] == 0
     if not any(each.unread for each in scored.inputs.totals.values()):
@@ -147,7 +146,7 @@ def _unread(scored: Scored, cards: Cards) -> Any:
     return pa.array([unread[of] if total else None for total, of in told], _TEXTS)
 
 
-def _left_out(scored: Scored, cards: Cards) -> Any:
+def _left_out(scored: Scored, cards: Cards) -> pa.Array:
     """Return what is printed of each total, not declared, and would change it."""
     names, groups = scored.rows.entities.values, scored.groups
     document, entity = scored.rows.pairs()
@@ -163,7 +162,7 @@ def _left_out(scored: Scored, cards: Cards) -> Any:
     return pa.array(found, _TEXTS)
 
 
-def _rules(scored: Scored, cards: Cards) -> Any:
+def _rules(scored: Scored, cards: Cards) -> pa.Array:
     """Return by what rules of the whole each total was made; of headings below nothing."""
     totals = cards.headings.level[cards.heading] == 0
     document = scored.rows.pairs()[0][cards.pair]
@@ -182,25 +181,25 @@ def _of_vetoes(effects: Collection[VetoEffect]) -> Iterator[str]:
 _TEXTS = pa.list_(pa.string())
 
 
-def _table(table: TableSpec, columns: Mapping[str, Any]) -> pa.Table:
+def _table(table: TableSpec, columns: Mapping[str, pa.Array]) -> pa.Table:
     """Return columns in the order of the contract: all of the table's but those not given."""
     whole = arrow_schema(table)
     schema = pa.schema([field for field in whole if field.name in columns], whole.metadata)
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
-def _texts(codes: Ints, values: tuple[str, ...]) -> Any:
+def _texts(codes: Ints, values: tuple[str, ...]) -> pa.Array:
     return pa.array(values, pa.string()).take(pa.array(codes, mask=codes < 0))
 
 
-def _numbers(values: Floats) -> Any:
+def _numbers(values: Floats) -> pa.Array:
     """Return numbers, empty where they are NaN; no negative zero."""
     return pa.array(values + 0.0, pa.float64(), from_pandas=True)
 
 
-def _counts(values: Ints) -> Any:
+def _counts(values: Ints) -> pa.Array:
     return pa.array(values, pa.int64(), mask=values == 0)
 
 
-def _days(day: date, rows: int) -> Any:
+def _days(day: date, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(day, pa.date32()), rows)

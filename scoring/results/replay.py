@@ -12,7 +12,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule, TracedPart, TracedReading, TracedShare
@@ -55,7 +54,8 @@ def replayed(trace: Trace) -> ReplayedScore:
     line = _provisional(trace, points, _outcome(trace, points))
     as_one = line.attainment
     if trace.periods:
-        line = replace(line, **_of_periods(trace))
+        status, attainment = _of_periods(trace)
+        line = replace(line, status=status, attainment=attainment)
     if trace.on_top == ItemKind.MINUS:
         line = _taken(line, trace.rule)
     if trace.veto:
@@ -72,7 +72,7 @@ def replayed(trace: Trace) -> ReplayedScore:
     )
 
 
-def _of_periods(trace: Trace) -> dict[str, Any]:
+def _of_periods(trace: Trace) -> tuple[str, float | None]:
     """Return status and attainment of the periods that are over, the worst and the weighted sum."""
     found = [(each, replayed(each.trace)) for each in trace.periods]
     over = [(each.weight, again) for each, again in found if not each.open]
@@ -81,7 +81,7 @@ def _of_periods(trace: Trace) -> dict[str, Any]:
     known = [(weight, again.attainment) for weight, again in over if again.attainment is not None]
     whole = bool(over) and len(known) == len(over)
     attained = math.fsum(weight * each for weight, each in known) if whole else None
-    return {"status": worst, "attainment": attained}
+    return worst, attained
 
 
 def _ends_of_periods(trace: Trace) -> Interval:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from math import isfinite
 
 import numpy as np
 import pandas as pd
 
+from schemas.records.rows import ReturnRow, TargetRow
 from schemas.records.traced import ReturnSource, TracedBase, TracedReturn
-from schemas.tables.frames import records
+from schemas.tables.frames import rows_as
 from scoring.engine import Scored
 from scoring.model.columns import Ints
 from scoring.results.standing import first_days, withheld_lines
 from scoring.returns.last_year import LastYear
 from scoring.returns.withheld import EPOCH
 
-Row = Mapping[str, Any]
 #: Fields of a traced return and of its source, and their columns in the returns.
 ACTUAL = {
     "value": "actual_value",
@@ -51,53 +51,83 @@ KEPT = (
 )
 
 
-def traced_return(row: Row) -> TracedReturn:
-    """Return a row of the returns as a trace holds it.
+@dataclass(frozen=True, slots=True)
+class DatedReturn:
+    """A row of the returns; where it came late so long, and the day on which its line came first.
 
-    Where it came late the row has ``days_late`` and the day of its line's ``first_on``.
+    ``first_on`` only where that was another day.
     """
-    return TracedReturn(
-        **{name: finite(row.get(column)) for name, column in ACTUAL.items()},
-        received_on=row["received_on"].isoformat(),
-        approved_on=_iso(row.get("approved_on")),
-        source=ReturnSource(**{name: row[column] for name, column in SOURCE.items()}),
-        days_late=row.get("days_late"),
-        first_on=_iso(row.get("first_on")),
-    )
+
+    row: ReturnRow
+    days_late: int | None = None
+    first_on: date | None = None
+
+    def traced(self, part_no: int | None = None) -> TracedReturn:
+        """Return it as a trace holds it; ``part_no`` where it stands for itself."""
+        row = self.row
+        return TracedReturn(
+            value=_finite(row["actual_value"]),
+            text=row["actual_text"],
+            awarded_pct=_finite(row["awarded_pct"]),
+            benchmark_value=_finite(row["benchmark_value"]),
+            veto=row["veto"],
+            grounds=row["grounds"],
+            department=row["department"],
+            received_on=row["received_on"].isoformat(),
+            revision=row["revision"],
+            sample=row["sample"],
+            indicator=row.get("indicator"),
+            serial_no=row["serial_no"],
+            source=ReturnSource(
+                row["source_name"], row["source_sheet"], row["source_row"], row["source_sha256"]
+            ),
+            reported_by=row.get("reported_by"),
+            approved_by=row.get("approved_by"),
+            approved_on=_iso(row.get("approved_on")),
+            evidence=row.get("evidence"),
+            days_late=self.days_late,
+            first_on=_iso(self.first_on),
+            part_no=part_no,
+        )
 
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def returned_rows(
+def dated_returns(
     frame: pd.DataFrame, first_on: Ints, deadlines: Mapping[str, date]
-) -> list[dict[str, Any]]:
-    """Return returns as plain values, with how late each came and when its line came first.
+) -> list[DatedReturn]:
+    """Return returns with how late each came and when its line came first.
 
     ``first_on`` is in days since 1970.
     """
-    rows = records(frame, KEPT)
+    rows = rows_as(ReturnRow, frame, KEPT)
     if not deadlines:
-        return rows
-    for row, day in zip(rows, first_on.tolist(), strict=True):
-        deadline, first = deadlines.get(row["document_id"], date.max), EPOCH + timedelta(days=day)
-        if row["received_on"] > deadline:
-            row["days_late"] = (row["received_on"] - deadline).days
-            row["first_on"] = first if first < row["received_on"] else None
-    return rows
+        return [DatedReturn(row) for row in rows]
+    return [
+        _dated(row, deadlines.get(row["document_id"], date.max), EPOCH + timedelta(days=day))
+        for row, day in zip(rows, first_on.tolist(), strict=True)
+    ]
 
 
-def finite(value: Any) -> Any:
-    """Return a value as it is, None for a number that is none (JSON has no sign for it)."""
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+def _dated(row: ReturnRow, deadline: date, first: date) -> DatedReturn:
+    received = row["received_on"]
+    if received <= deadline:
+        return DatedReturn(row)
+    return DatedReturn(row, (received - deadline).days, first if first < received else None)
 
 
-def traced_base(before: LastYear | None, target: Row) -> TracedBase:
+def _finite(value: float | None) -> float | None:
+    """Return a number as it is, None for one that is none (JSON has no sign for it)."""
+    return None if value is None or not isfinite(value) else value
+
+
+def traced_base(before: LastYear | None, target: TargetRow) -> TracedBase:
     """Return where a value of the year before comes from: another year's return, or the notice."""
     if before is None:
         return TracedBase(text=target["base_text"], label=target["base_label"])
-    returned = traced_return(before.returned)
+    returned = DatedReturn(before.returned).traced()
     return TracedBase(None, None, before.year, before.document_id, before.serial_no, returned)
 
 
@@ -113,28 +143,27 @@ class TracedReturns:
         self._withheld: dict[int, list[TracedReturn]] = {}
         waiting, returns = withheld_lines(scored)
         for place, row in zip(waiting.tolist(), _rows_of(scored, returns), strict=True):
-            made = replace(traced_return(row), part_no=row["part_no"])
-            self._withheld.setdefault(place, []).append(made)
+            self._withheld.setdefault(place, []).append(row.traced(row.row["part_no"]))
         self._others: dict[int, list[int]] = {}
         for primary, other in zip(disputes.primary.tolist(), disputes.other.tolist(), strict=True):
             self._others.setdefault(primary, []).append(other)
 
     def is_part(self, source: int) -> bool:
         """Tell whether a return is of a part."""
-        return source >= 0 and self._rows[source]["part_no"] is not None
+        return source >= 0 and self._rows[source].row["part_no"] is not None
 
     def actual(self, source: int) -> TracedReturn | None:
         """Return what was returned there; -1 for nothing."""
-        return None if source < 0 else traced_return(self._rows[source])
+        return None if source < 0 else self._rows[source].traced()
 
     def others(self, source: int) -> tuple[TracedReturn, ...]:
         """Return what other departments returned for the same line."""
-        return tuple(traced_return(self._rows[other]) for other in self._others.get(source, ()))
+        return tuple(self._rows[other].traced() for other in self._others.get(source, ()))
 
     def withheld(self, row: int) -> tuple[TracedReturn, ...]:
         """Return what was returned for a target and does not count as nobody approved it."""
         return tuple(self._withheld.get(row, ()))
 
 
-def _rows_of(scored: Scored, returns: pd.DataFrame) -> list[dict[str, Any]]:
-    return returned_rows(returns, first_days(scored, returns), scored.inputs.deadlines)
+def _rows_of(scored: Scored, returns: pd.DataFrame) -> list[DatedReturn]:
+    return dated_returns(returns, first_days(scored, returns), scored.inputs.deadlines)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -177,7 +176,7 @@ def _days(day: date) -> int:
     return (day - EPOCH).days
 
 
-def standing_again(trace: Trace, as_of: date) -> dict[str, Any]:
+def standing_again(trace: Trace, as_of: date) -> dict[str, object]:
     """Return how the values behind a score stand by its trace; keys are columns of ``scores``."""
     counted, waiting = [*_returns(trace)], [*_waiting(trace)]
     codes = [_APPROVED if each.approved else _NOT_APPROVED for each in counted]

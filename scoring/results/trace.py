@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from schemas.records.rows import TargetRow
 from schemas.records.trace import Trace, TracedPeriod
 from schemas.records.traced import (
     PartShare,
@@ -25,7 +24,7 @@ from schemas.records.traced import (
     TracedShare,
     TracedTarget,
 )
-from schemas.tables.frames import records
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import MethodStatus
 from scoring.engine import Scored
 from scoring.model.columns import Floats, Ints
@@ -42,7 +41,6 @@ from scoring.rules.registry import over_all, ranked, with_base
 _TARGET = ("target_text", "target_kind", "target_unit", "needs_review", "review_reason")
 _CELL = ("page", "x0", "top", "x1", "bottom")
 _BASE = ("base_text", "base_label")
-Row = Mapping[str, Any]
 
 
 def traces(scored: Scored) -> list[str]:
@@ -57,7 +55,7 @@ class _Tracer:
     def __init__(self, scored: Scored) -> None:
         self.scored = scored
         rows = scored.rows
-        self.targets = records(scored.inputs.targets, [*_TARGET, *_CELL, *_BASE])
+        self.targets = rows_as(TargetRow, scored.inputs.targets, [*_TARGET, *_CELL, *_BASE])
         self.returned = TracedReturns(scored)
         self.parts = _by(scored.parts.row)
         self.readings = _by(scored.readings.row) if scored.readings else {}
@@ -182,7 +180,9 @@ class _Tracer:
             value=_number(self.scored.rows.target[row]),
             unit=printed["target_unit"],
             direction=DIRECTIONS[effective.way[row]],
-            cell=PrintedCell(*(printed[name] for name in _CELL)),
+            cell=PrintedCell(
+                printed["page"], printed["x0"], printed["top"], printed["x1"], printed["bottom"]
+            ),
             base_value=_number(self.scored.rows.base[row]),
             base=self._base(row),
             base_missing=self._base_missing(row),

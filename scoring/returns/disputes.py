@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -90,10 +89,10 @@ def resolved(found: Disputes) -> Returned:
         return given
     veto = given.veto.copy()
     veto[found.primary[given.veto[found.other]]] = True
-    values: dict[str, Any] = {}
+    values: dict[str, Floats] = {name: getattr(given, name) for name in VALUES.values()}
     disputed: dict[str, Flags] = {}
     for need, name in VALUES.items():
-        column: Floats = getattr(given, name)
+        column = values[name]
         differ = _differ(column[found.primary], column[found.other])
         if need == "actual_value":
             differ |= given.wordy[found.primary] != given.wordy[found.other]
@@ -102,7 +101,14 @@ def resolved(found: Disputes) -> Returned:
             values[name], disputed[need] = column.copy(), np.zeros(len(column), np.bool_)
             values[name][found.primary[differ]] = np.nan
             disputed[need][found.primary[differ]] = True
-    return replace(given, veto=veto, disputed=disputed, **values)
+    return replace(
+        given,
+        veto=veto,
+        disputed=disputed,
+        actual=values["actual"],
+        awarded=values["awarded"],
+        benchmark=values["benchmark"],
+    )
 
 
 def _differ(one: Floats, other: Floats) -> Flags:

@@ -10,20 +10,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from common.fold import clean
-from schemas.tables.frames import records
+from schemas.records.rows import IndicatorKeyRow, IndicatorRow, ReturnRow, TargetRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import BaseMissing, TargetKind, TargetStatus
 from scoring.model.inputs import read_rows
 from scoring.returns.latest import latest_returns
 from scoring.returns.withheld import still_withheld
 
-Row = Mapping[str, Any]
 #: Document, serial number and entity of a target.
 Line = tuple[str, int, str]
 _FIGURE = r"(?:[^（()）]*[^（()）0-9.])?[0-9.]+(?![0-9.]|年|月)[^（()）]*[)）]"
@@ -60,7 +59,7 @@ class LastYear:
     serial_no: int
     value: float
     unit: str | None
-    returned: Row
+    returned: ReturnRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,11 @@ def last_years(
     """
     serials = _same(keys, targets, earlier)
     known = {(each.serial_no, entity): each for entity, each in _returned(earlier, day)}
-    names = {(row["document_id"], row["serial_no"]): row for row in records(indicators)}
+    names = {
+        (row["document_id"], row["serial_no"]): row for row in rows_as(IndicatorRow, indicators)
+    }
     found: dict[Line, LastYear] = {}
-    for row in records(targets) if known else []:
+    for row in rows_as(TargetRow, targets) if known else []:
         line = (row["document_id"], row["serial_no"], row["entity"])
         before = known.get((serials.get(line[:2], 0), row["entity"]))
         unit = row["target_unit"] or names[line[:2]]["unit"]
@@ -112,7 +113,7 @@ def last_years(
 
 def _without(earlier: Earlier, day: date) -> dict[tuple[int, str], LastYear | BaseMissing]:
     """Return why last year's targets have no value: the reason of all, for those that have none."""
-    lines = [(row["serial_no"], row["entity"]) for row in records(earlier.targets)]
+    lines = [(row["serial_no"], row["entity"]) for row in rows_as(TargetRow, earlier.targets)]
     found: dict[tuple[int, str], LastYear | BaseMissing] = dict.fromkeys(
         lines, BaseMissing.NOT_RETURNED
     )
@@ -121,7 +122,7 @@ def _without(earlier: Earlier, day: date) -> dict[tuple[int, str], LastYear | Ba
         (_waiting(earlier, day), BaseMissing.NOT_APPROVED),
     )
     for returns, why in came:
-        for row in records(returns):
+        for row in rows_as(ReturnRow, returns):
             line = (row["serial_no"], row["entity"])
             if line in found and row["received_on"] <= day:
                 found[line] = why
@@ -158,13 +159,13 @@ def _typed(name: str) -> pd.ArrowDtype:
     return pd.ArrowDtype(_COLUMN[name])
 
 
-def _is_open(target: Row) -> bool:
+def _is_open(target: TargetRow) -> bool:
     """Whether a target is assessed and its notice prints nothing of the year before."""
     printed = target["base_value"] is not None or prints_base(target)
     return target["status"] == TargetStatus.ASSESSED and not printed
 
 
-def prints_base(target: Row) -> bool:
+def prints_base(target: TargetRow) -> bool:
     """Tell whether a notice prints a figure of the year before, beside the target or in its words.
 
     Nobody knows which of two figures it is (高于上年（92%）): it is not counted with, and no other
@@ -180,15 +181,15 @@ def _same(
     keys: pd.DataFrame, targets: pd.DataFrame, earlier: Earlier
 ) -> dict[tuple[str, int], int]:
     """Return last year's serial number of each document and serial number with the same key."""
-    rows = records(keys)
+    rows = rows_as(IndicatorKeyRow, keys)
     before = {
-        row["indicator_key"]: int(row["serial_no"])
+        row["indicator_key"]: row["serial_no"]
         for row in rows
         if row["document_id"] == earlier.document_id
     }
     documents = set(targets["document_id"])
     return {
-        (row["document_id"], int(row["serial_no"])): before[row["indicator_key"]]
+        (row["document_id"], row["serial_no"]): before[row["indicator_key"]]
         for row in rows
         if row["document_id"] in documents and row["indicator_key"] in before
     }
@@ -203,8 +204,8 @@ def _returned(earlier: Earlier, day: date) -> Iterator[tuple[str, LastYear]]:
     usable = np.isfinite(values) & (latest.whole >= 0)
     if disputed is not None:
         usable &= ~disputed[latest.whole]
-    units = {row["serial_no"]: row["unit"] for row in records(earlier.indicators)}
-    targets, returns = records(earlier.targets), records(earlier.returns)
+    units = {row["serial_no"]: row["unit"] for row in rows_as(IndicatorRow, earlier.indicators)}
+    targets, returns = rows_as(TargetRow, earlier.targets), rows_as(ReturnRow, earlier.returns)
     for place in np.flatnonzero(usable).tolist():
         target, returned = targets[place], returns[latest.whole[place]]
         if target["target_kind"] == TargetKind.COMPOUND:

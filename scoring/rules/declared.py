@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TypedDict
 
 from common.declared import declared
 from scoring.rules.registry import METHODS
@@ -38,7 +38,20 @@ def _editions() -> tuple[Edition, ...]:
     return tuple(sorted(found, key=lambda each: each.since))
 
 
-def _edition(table: Mapping[str, Any]) -> Edition:
+_Told = TypedDict(
+    "_Told",
+    {
+        "version": str,
+        "from": date,
+        "basis": str,
+        "kinds": dict[str, str],
+        "parts": dict[str, str],
+        "lights": dict[str, float],
+    },
+)
+
+
+def _edition(table: _Told) -> Edition:
     lights = table["lights"]
     return Edition(
         table["version"], table["from"], table["basis"], table["kinds"], table["parts"],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import TypedDict
 
 from scoring.total.rules import Grade, Possible, QuotaOf, TotalRules, VetoEffect, WholeVeto
 
@@ -63,10 +63,17 @@ def _caps(rules: TotalRules | Possible) -> dict[str, float | None]:
     return {"bonus_cap": rules.bonus_cap, "minus_cap": rules.minus_cap}
 
 
-def _vetoes(vetoes: Sequence[WholeVeto]) -> list[dict[str, Any]]:
+class _Kept(TypedDict):
+    """A veto of the whole in JSON."""
+
+    serial_no: int | None
+    effects: list[VetoEffect]
+
+
+def _vetoes(vetoes: Sequence[WholeVeto]) -> list[_Kept]:
     return [{"serial_no": each.serial_no, "effects": sorted(each.effects)} for each in vetoes]
 
 
-def _whole_vetoes(told: Sequence[Mapping[str, Any]]) -> tuple[WholeVeto, ...]:
+def _whole_vetoes(told: Sequence[_Kept]) -> tuple[WholeVeto, ...]:
     made = ((each["serial_no"], frozenset(map(VetoEffect, each["effects"]))) for each in told)
     return tuple(WholeVeto(*each) for each in made)

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from common.refusal import Refusal, refusal
 from schemas.ids import indicator_id
+from schemas.records.rows import ReturnRow, ScoreRow
 from schemas.records.trace import is_provisional
-from schemas.tables.frames import arrow_schema, arrow_to_frame, records
+from schemas.tables.frames import arrow_schema, arrow_to_frame, rows_as
 from schemas.tables.registry import RETURNS, TARGETS
 from schemas.vocabulary import TargetStatus
 from scoring.engine import Inputs, score
@@ -122,16 +123,16 @@ def _by_parts(inputs: Inputs, rules: Mapping[str, NoticeRules]) -> Flags:
 
 def _chosen(frame: pd.DataFrame, document_id: str, change: Change) -> pd.Series[bool]:
     """Tell which rows a change is for."""
-    chosen = (frame["document_id"] == document_id) & (frame["serial_no"] == change["serial_no"])
-    if "entity" in change:
-        chosen &= frame["entity"] == change["entity"]
+    chosen = (frame["document_id"] == document_id) & (frame["serial_no"] == change.serial_no)
+    if change.entity is not None:
+        chosen &= frame["entity"] == change.entity
     found: pd.Series[bool] = chosen.astype(bool)
     return found
 
 
 def _of_line(returns: pd.DataFrame, document_id: str, change: Change) -> pd.Series[bool]:
     """Tell which returns are of the line; the whole of a target may be returned as its part 1."""
-    part = returns["part_no"].fillna(1).astype(int) == (change["part_no"] or 1)
+    part = returns["part_no"].fillna(1).astype(int) == (change.part_no or 1)
     return _chosen(returns, document_id, change) & part
 
 
@@ -141,10 +142,10 @@ def _check(targets: pd.DataFrame, by_parts: Flags, document_id: str, change: Cha
     assessed &= (targets["status"] != TargetStatus.NOT_ASSESSED).astype(bool)
     _refuse_nowhere(bool(assessed.any()), document_id, change)
     parts = targets["parts"][assessed & by_parts].map(len)
-    part_no = change.get("part_no")
+    part_no = change.part_no
     if part_no is not None and not (parts >= part_no).any():
         raise _no_part(document_id, change, int(parts.max()) if len(parts) else 0)
-    if part_no is None and len(parts) and set(change) & _OF_PART:
+    if part_no is None and len(parts) and change.values.keys() & _OF_PART:
         raise _no_part(document_id, change, int(parts.max()))
 
 
@@ -152,27 +153,27 @@ def _with_target(targets: pd.DataFrame, document_id: str, change: Change) -> pd.
     assessed = targets["status"] != TargetStatus.NOT_ASSESSED
     chosen = (_chosen(targets, document_id, change) & assessed).astype(bool)
     made = targets.copy()
-    values = {name: change[name] for name in ("target_value", "operator") if name in change}
-    if change.get("part_no") is not None:
-        made["parts"] = _with_part(made["parts"], chosen, change["part_no"], values)
+    values = {name: each for name, each in change.values.items() if name != "max_points"}
+    if change.part_no is not None:
+        made["parts"] = _with_part(made["parts"], chosen, change.part_no, values)
         values = {}
     for name, value in values.items():
         made.loc[chosen, name] = value
-    if "max_points" in change:  # the points belong to the whole weight group
+    if "max_points" in change.values:  # the points belong to the whole weight group
         groups = set(made.loc[chosen, "weight_group"])
         of_group = (made["document_id"] == document_id) & made["weight_group"].isin(groups)
-        if "entity" in change:
-            of_group &= made["entity"] == change["entity"]
-        made.loc[of_group.astype(bool), "max_points"] = change["max_points"]
+        if change.entity is not None:
+            of_group &= made["entity"] == change.entity
+        made.loc[of_group.astype(bool), "max_points"] = change.values["max_points"]
     return made
 
 
 def _with_part(
-    parts: pd.Series[Any], chosen: pd.Series[bool], part_no: int, values: Mapping[str, Any]
+    parts: pd.Series[Any], chosen: pd.Series[bool], part_no: int, values: Mapping[str, object]
 ) -> pd.Series[Any]:
     """Return the lists of parts, one part of the chosen targets with another value or operator."""
     changes = {"value" if name == "target_value" else name: values[name] for name in values}
-    lists: list[list[dict[str, Any]]] = pa.array(parts).to_pylist()
+    lists: list[list[dict[str, object]]] = pa.array(parts).to_pylist()
     for row in np.flatnonzero(chosen.to_numpy(bool)):
         if lists[row] and len(lists[row]) >= part_no:
             lists[row][part_no - 1] |= changes
@@ -182,33 +183,33 @@ def _with_part(
 
 def _return_row(
     inputs: Inputs, returns: pd.DataFrame, document_id: str, change: Change
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the row that stands for the line: its latest return received in time, changed."""
-    row: dict[str, Any] = dict.fromkeys(RETURNS.names)
     of_line = _of_line(returns, document_id, change)
     in_time = of_line & (returns["received_on"] <= inputs.as_of).astype(bool)
     before = returns[in_time].sort_values(["received_on", "revision"], kind="stable")
-    if len(before):
-        row = pa.Table.from_pandas(
-            before.iloc[[-1]][[*RETURNS.names]], arrow_schema(RETURNS), preserve_index=False
-        ).to_pylist()[0]
+    latest = rows_as(ReturnRow, before.iloc[-1:], RETURNS.names)
+    row: dict[str, object] = {**latest[0]} if latest else dict.fromkeys(RETURNS.names)
     row |= {
         "document_id": document_id,
-        "indicator_id": indicator_id(document_id, change["serial_no"]),
+        "indicator_id": indicator_id(document_id, change.serial_no),
+        "serial_no": change.serial_no,
+        "entity": change.entity,
+        "part_no": change.part_no,
         "indicator": None,  # it is for what stands at the number now
         "veto": bool(row["veto"]),
         "department": row["department"] or "what-if",
         "received_on": inputs.as_of,
-        "revision": (row["revision"] or 0) + 1,
+        "revision": latest[0]["revision"] + 1 if latest else 1,
         "source_name": "what-if",
         "source_sheet": "what-if",
         "source_row": 1,
         "source_sha256": "0" * 64,
         "sample": bool(row["sample"]),
     }
-    if "actual_value" in change:
+    if "actual_value" in change.values:
         row["actual_text"] = None  # it was about the other value
-    return row | dict(change)
+    return {**row, **change.values}
 
 
 def _refuse_nowhere(found: bool, document_id: str, change: Change) -> None:
@@ -216,14 +217,14 @@ def _refuse_nowhere(found: bool, document_id: str, change: Change) -> None:
         raise refusal(
             "scoring.what_if_nowhere",
             document=document_id,
-            serial_no=change["serial_no"],
-            entity=change.get("entity", ""),
-            of_entity=f"、{change['entity']}" if "entity" in change else "",
+            serial_no=change.serial_no,
+            entity=change.entity or "",
+            of_entity=f"、{change.entity}" if change.entity is not None else "",
         )
 
 
 def _no_part(document_id: str, change: Change, parts: int) -> Refusal:
-    serial_no, part_no = change["serial_no"], change.get("part_no")
+    serial_no, part_no = change.serial_no, change.part_no
     if parts == 0:
         return refusal(
             "scoring.what_if_part.none", document=document_id, serial_no=serial_no, part_no=part_no
@@ -257,7 +258,7 @@ def compare(real: Inputs, other: Inputs) -> Difference:
 def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Return the totals, each with how much of it is provisional and what does not count."""
     of = ["document_id", "entity"]
-    waiting = scores[[is_provisional(row) for row in records(scores)]]
+    waiting = scores[[is_provisional(row) for row in rows_as(ScoreRow, scores)]]
     counts = waiting.groupby(of).size().rename("provisional").reset_index()
     totals = cards[(cards["level"] == "total").to_numpy(bool)].merge(counts, on=of, how="left")
     open_ = {name: totals[name].map(tuple) for name in ("total_open", "total_unread")}

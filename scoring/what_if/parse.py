@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from common.numbers import LARGEST
 from schemas.tables.columns import COLUMNS
@@ -20,12 +19,23 @@ _TARGET = ("target_value", "max_points", "operator")
 ACTUAL = ("actual_value", "awarded_pct", "benchmark_value", "veto")
 _WHERE = ("serial_no", "entity")
 
-Change = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to try of a line, of its part, or, without ``entity``, of all entities' lines.
+
+    ``values`` are by column; what is not named stays as it is.
+    """
+
+    serial_no: int
+    entity: str | None
+    part_no: int | None
+    values: Mapping[str, float | str]
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Changes to try: ``targets`` and ``actuals`` by column, and rules instead of the notice's."""
+    """Changes to try of targets and of actuals, and rules instead of the notice's."""
 
     targets: tuple[Change, ...] = ()
     actuals: tuple[Change, ...] = ()
@@ -57,37 +67,39 @@ def parse_what_if(content: Mapping[str, object], source: str) -> WhatIf:
 
 
 def _target(entry: Entry) -> Change:
-    change: dict[str, Any] = {"serial_no": entry.count("serial_no")}
-    if "entity" in entry.given:
-        change["entity"] = entry.text("entity")
-    for name in ("target_value", "max_points"):
-        if name in entry.given:
-            change[name] = entry.number(name, -LARGEST, LARGEST)
+    serial_no = entry.count("serial_no")
+    entity = entry.text("entity") if "entity" in entry.given else None
+    values = _numbers(entry, ("target_value", "max_points"))
     if "operator" in entry.given:
-        change["operator"] = entry.choice("operator", COLUMNS["operator"].values)
-    if "part_no" in entry.given:
-        change["part_no"] = entry.count("part_no")
-        if "max_points" in change:
-            raise entry.unexpected("without_part_no", "max_points")
-    return _with_something(entry, change, _TARGET)
+        values["operator"] = entry.choice("operator", COLUMNS["operator"].values)
+    part_no = _part_no(entry)
+    if part_no is not None and "max_points" in values:
+        raise entry.unexpected("without_part_no", "max_points")
+    _require_something(entry, values, _TARGET)
+    return Change(serial_no, entity, part_no, values)
 
 
 def _actual(entry: Entry) -> Change:
-    change: dict[str, Any] = {
-        "serial_no": entry.count("serial_no"),
-        "entity": entry.text("entity"),
-        "part_no": entry.count("part_no") if "part_no" in entry.given else None,
-    }
-    for name in ACTUAL[:3]:
-        if name in entry.given:
-            change[name] = entry.number(name, -LARGEST, LARGEST)
+    serial_no, entity, part_no = entry.count("serial_no"), entry.text("entity"), _part_no(entry)
+    values = _numbers(entry, ACTUAL[:3])
     if "veto" in entry.given:
-        change["veto"] = entry.flag("veto")
-    return _with_something(entry, change, ACTUAL)
+        values["veto"] = entry.flag("veto")
+    _require_something(entry, values, ACTUAL)
+    return Change(serial_no, entity, part_no, values)
 
 
-def _with_something(entry: Entry, change: Change, names: tuple[str, ...]) -> Change:
-    if not set(names) & set(change):
+def _numbers(entry: Entry, names: tuple[str, ...]) -> dict[str, float | str]:
+    given = (name for name in names if name in entry.given)
+    return {name: entry.number(name, -LARGEST, LARGEST) for name in given}
+
+
+def _part_no(entry: Entry) -> int | None:
+    return entry.count("part_no") if "part_no" in entry.given else None
+
+
+def _require_something(
+    entry: Entry, values: Mapping[str, float | str], names: tuple[str, ...]
+) -> None:
+    if not values:
         listed, listed_zh = ", ".join(names), "、".join(names)
         raise entry.unexpected("at_least_one_of", names[0], listed=listed, listed_zh=listed_zh)
-    return change

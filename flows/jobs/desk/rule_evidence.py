@@ -154,12 +154,11 @@ def _rules_now(
     except Refusal as refused:
         return (), refused.zh
     found: dict[tuple[Any, ...], list[str]] = {}
-    for row in (each for each in listed if each["serial_no"] == serial_no):
-        given = json.loads(row["parameters"]) if row["parameters"] else {}
-        zh = _in_words(row["rule"], given) if row["rule"] else "（无）"
-        origin = word("rule_origin", row["origin"]) if row["origin"] else ""
-        key = (row["part_no"], zh, origin, row["note_zh"] or "")
-        found.setdefault(key, []).append(str(row["entity"]))
+    for each in (one for one in listed if one.serial_no == serial_no):
+        zh = _in_words(each.rule, each.parameters) if each.rule else "（无）"
+        origin = word("rule_origin", each.origin) if each.origin else ""
+        key = (each.part_no, zh, origin, each.note_zh or "")
+        found.setdefault(key, []).append(each.entity)
     now = [RuleNow(key[0], tuple(names), *key[1:]) for key, names in found.items()]
     return tuple(now), None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,11 +11,13 @@ from flows.jobs.earlier_years import last_year_of
 from flows.jobs.sidecar.rules import rules_of
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import FORM_COLUMNS
-from schemas.tables.frames import Row, of_document
+from schemas.tables.frames import of_document
 from schemas.vocabulary import Direction
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from scoring.points.listing import ListedRule
 
 #: The tables that a document's lines, and what they ask for, are made of.
 OF_LINES = ("targets", "indicators", "methods", "notices", "returns", "indicator_keys")
@@ -28,7 +29,7 @@ def effective(
     year: int,
     tables: Mapping[str, pd.DataFrame],
     raw: Path,
-) -> list[Row]:
+) -> list[ListedRule]:
     """Return the effective rules of a document at the end of its year, or of what begins later.
 
     ``raw`` holds the sidecar of the year before.
@@ -52,27 +53,26 @@ def effective(
     )
 
 
-def unclear(listed: Sequence[Row]) -> frozenset[int]:
+def unclear(listed: Sequence[ListedRule]) -> frozenset[int]:
     """Return the indicators that are counted by a figure of which nobody knows the good end."""
     return frozenset(
-        row["serial_no"]
-        for row in listed
-        if row["direction"] == Direction.UNKNOWN and row["actual_value"]
+        each.serial_no
+        for each in listed
+        if each.direction == Direction.UNKNOWN and each.actual_value
     )
 
 
-def asked_fields(listed: Sequence[Row]) -> AskedFields:
+def asked_fields(listed: Sequence[ListedRule]) -> AskedFields:
     """Return what each line must bring, by serial number, entity and part (0: the whole)."""
-    return {(row["serial_no"], row["entity"], row["part_no"] or 0): _asked(row) for row in listed}
+    return {(each.serial_no, each.entity, each.part_no or 0): _asked(each) for each in listed}
 
 
-def _asked(row: Row) -> Asked:
-    given = json.loads(row["parameters"]) if row["parameters"] else {}
-    points = row["share_points"]
-    whole = row["part_no"] is None
+def _asked(each: ListedRule) -> Asked:
+    from scoring.rules.rule import classes_of, number_of
+
     return Asked(
-        needs=frozenset(column for name, column in FORM_COLUMNS.items() if row[name]),
-        most_award=100 * given.get("cap", 1.0) if row["awarded_pct"] else 100.0,
-        classes=tuple(given.get("classes", ())) if whole else (),
-        points=points,
+        needs=frozenset(column for name, column in FORM_COLUMNS.items() if getattr(each, name)),
+        most_award=100 * number_of(each.parameters, "cap", 1.0) if each.awarded_pct else 100.0,
+        classes=tuple(classes_of(each.parameters)) if each.part_no is None else (),
+        points=each.share_points,
     )

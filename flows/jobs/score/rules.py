@@ -8,16 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import Message, message
 from common.terminal import plain, shown, text_table
 from flows.jobs.score.inputs import Case, ScoreOrder, read_case
-from flows.jobs.score.what_if import indicator_names
 from schemas.records.forms import FORM_COLUMNS
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
+    from scoring.points.listing import ListedRule
     from scoring.scored import Scored
     from scoring.total.printed import PrintedTotal
 
@@ -46,12 +46,12 @@ class RulesListed:
     as_of: str
     version: str | None
     basis: str | None
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[ListedRule, ...]
     printed_total: PrintedTotal | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the list in JSON's types."""
-        found: dict[str, Any] = plain(self)
+        found: dict[str, object] = plain(self)
         return found
 
     def as_text(self) -> str:
@@ -67,9 +67,9 @@ class RulesListed:
         )
 
 
-def _whose(rows: Iterable[Mapping[str, Any]]) -> str:
+def _whose(rows: Iterable[ListedRule]) -> str:
     """Return whether the notice's printed methods count, where an officer declared nothing."""
-    printed = {row["serial_no"] for row in rows if row["origin"] == "printed"}
+    printed = {row.serial_no for row in rows if row.origin == "printed"}
     if not printed:
         return "全部为通用规则"
     return f"{len(printed)} 项指标按通知载明的办法，其余为通用规则"
@@ -88,8 +88,6 @@ def rules_of_case(case: Case) -> RulesListed:
     listed = effective_rules(
         inputs.targets, inputs.indicators, inputs.as_of, inputs.rules, inputs.methods
     )
-    names = indicator_names(inputs.indicators)
-    rows = [_row(row, names) for row in listed]
     own = inputs.rules.get(case.document_id)
     in_force = own if own and own.since <= inputs.as_of else None
     return RulesListed(
@@ -98,7 +96,7 @@ def rules_of_case(case: Case) -> RulesListed:
         inputs.as_of.isoformat(),
         in_force.version if in_force else None,
         in_force.basis if in_force else None,
-        tuple(rows),
+        tuple(listed),
         case.printed_total,
     )
 
@@ -113,58 +111,43 @@ def _proposal(printed: PrintedTotal) -> list[str]:
     return lines
 
 
-def _row(row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
-    """Return a row with the indicator's name, its parameters as values and no NaN."""
-    parameters, proposed = (
-        json.loads(row[name]) if row[name] else {} for name in ("parameters", "proposed_parameters")
-    )
-    clean = {
-        name: None if isinstance(value, float) and value != value else value  # noqa: PLR0124
-        for name, value in row.items()
-    }
-    told = {"parameters": parameters, "proposed_parameters": proposed}
-    return clean | told | {"indicator": names[row["serial_no"]]}
-
-
-def _grouped(rows: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    groups: dict[str, list[Mapping[str, Any]]] = {}
+def _grouped(rows: Iterable[ListedRule]) -> list[list[ListedRule]]:
+    groups: dict[str, list[ListedRule]] = {}
     for row in rows:
-        key = json.dumps([row[name] for name in _LINE], ensure_ascii=False)
+        key = json.dumps([getattr(row, name) for name in _LINE], ensure_ascii=False)
         groups.setdefault(key, []).append(row)
-    return sorted(
-        groups.values(), key=lambda group: (group[0]["serial_no"], group[0]["part_no"] or 0)
-    )
+    return sorted(groups.values(), key=lambda group: (group[0].serial_no, group[0].part_no or 0))
 
 
-def _line(group: list[Mapping[str, Any]]) -> list[Any]:
+def _line(group: list[ListedRule]) -> list[object]:
     row = group[0]
-    targets = list(dict.fromkeys(each["target_text"] or "" for each in group))
+    targets = list(dict.fromkeys(each.target_text or "" for each in group))
+    needs = (role for name, role in FORM_COLUMNS.items() if getattr(row, name))
     return [
-        row["serial_no"],
-        row["part_no"],
-        row["indicator"],
-        row["method_text"] or "",
-        word("method_status", row["method_status"]) if row["method_status"] else "",
+        row.serial_no,
+        row.part_no,
+        row.indicator,
+        row.method_text or "",
+        word("method_status", row.method_status) if row.method_status else "",
         *_counted(row),
-        word("direction", row["direction"]),
+        word("direction", row.direction),
         "／".join(targets),
-        "、".join(word("form_heading", role) for name, role in FORM_COLUMNS.items() if row[name]),
-        word("rule_origin", row["origin"]) if row["origin"] else "",
-        "；".join(filter(None, (row["note_zh"], row["method_reason"]))),
+        "、".join(word("form_heading", role) for role in needs),
+        word("rule_origin", row.origin) if row.origin else "",
+        "；".join(filter(None, (row.note_zh, row.method_reason))),
     ]
 
 
-def _counted(row: Mapping[str, Any]) -> tuple[str, str]:
+def _counted(row: ListedRule) -> tuple[str, str]:
     """Return the rule with its parameters: of what waits for confirmation those proposed."""
-    now = row["rule_zh"] or "（无）"
-    if not row["proposed_rule"]:
-        return now, parameters_zh(row["rule"], row["parameters"])
-    proposed = row["proposed_rule"]
-    shown_rule = message("flows.proposed_rule", proposed=word("rule", proposed), now=now).zh
-    return shown_rule, parameters_zh(proposed, row["proposed_parameters"])
+    now = row.rule_zh or "（无）"
+    if not row.proposed_rule:
+        return now, parameters_zh(row.rule, row.parameters)
+    shown_rule = message("flows.proposed_rule", proposed=word("rule", row.proposed_rule), now=now)
+    return shown_rule.zh, parameters_zh(row.proposed_rule, row.proposed_parameters)
 
 
-def parameters_zh(rule: str | None, parameters: Mapping[str, Any]) -> str:
+def parameters_zh(rule: str | None, parameters: Mapping[str, object]) -> str:
     """Return a rule's parameters in words."""
     from report.rule_words import parameter_words
 

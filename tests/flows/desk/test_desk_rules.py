@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, datetime
@@ -112,8 +113,8 @@ def rule_of(office: Office, serial_no: int, entity: str) -> tuple[str, str, str]
     """Return an indicator's rule, its parameters and its origin as they count now."""
     tables = read_tables(office.desk.order.warehouse, OF_LINES)
     listed = effective(sidecar(office), NAME, 2024, tables, office.root / "raw")
-    (own,) = (row for row in listed if (row["serial_no"], row["entity"]) == (serial_no, entity))
-    return own["rule"], own["parameters"], own["origin"]
+    (own,) = (each for each in listed if (each.serial_no, each.entity) == (serial_no, entity))
+    return own.rule, json.dumps(own.parameters), own.origin
 
 
 def test_all_that_an_officer_declares_of_the_whole_has_a_field(office: Office) -> None:

@@ -302,6 +302,6 @@ def test_the_list_of_rules_shows_what_waits_for_confirmation() -> None:
     frame = rows_to_frame(METHODS, [method(status="proposed", reason=UNREAD)])
     asked = inputs([owner], [target(owner)], [], methods=frame)
     (row,) = effective_rules(asked.targets, asked.indicators, asked.as_of, {}, asked.methods)
-    assert (row["rule"], row["proposed_rule"]) == ("proportional", "per_unit")
-    assert json.loads(row["proposed_parameters"])["points"] == -0.5
-    assert row["method_reason"] == UNREAD
+    assert (row.rule, row.proposed_rule) == ("proportional", "per_unit")
+    assert row.proposed_parameters["points"] == -0.5
+    assert row.method_reason == UNREAD

@@ -213,4 +213,4 @@ def test_about_says_what_its_points_rest_on(
     listed = effective_rules(
         scored.inputs.targets, scored.inputs.indicators, AS_OF, scored.inputs.rules
     )
-    assert ("多大偏差" in (listed[0]["note_zh"] or "")) == (not rule)
+    assert ("多大偏差" in (listed[0].note_zh or "")) == (not rule)

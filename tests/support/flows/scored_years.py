@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def lines_of(tables: Path) -> list[Row]:
     """Return the lines that something must be returned for."""
     case = read_case(order(tables))
     listed = effective_rules(case.inputs.targets, case.inputs.indicators, DAY)
-    rows = [row for row in listed if any(row[need] for need in NEEDS)]
+    rows = [row for row in map(asdict, listed) if any(row[need] for need in NEEDS)]
     names = {row["serial_no"]: row for row in records(case.inputs.indicators)}
     return [{**row, "owner": names[row["serial_no"]]} for row in rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -104,7 +105,7 @@ def land_scores(
 def made_up(own: dict[str, pd.DataFrame], dates: Sequence[date]) -> list[Row]:
     """Return what departments hand in: most of it in time, some late, some twice, some never."""
     draw = random.Random(5)
-    listed = effective_rules(own["targets"], own["indicators"], dates[-1])
+    listed = [*map(asdict, effective_rules(own["targets"], own["indicators"], dates[-1]))]
     departments = {
         row["serial_no"]: (row["assessing_departments"] or ["市政府督查室"])[0]
         for row in records(own["indicators"])

@@ -443,7 +443,7 @@ def test_a_wrong_what_if_file_is_refused(landed: Path, tmp_path: Path, content: 
 
 def test_rules_are_listed_before_any_return(landed: Path) -> None:
     listed = list_rules(order(landed))
-    assert len({(row["serial_no"], row["entity"]) for row in listed.rows}) == 450
+    assert len({(row.serial_no, row.entity) for row in listed.rows}) == 450
     text = listed.as_text()
     assert "按完成比例" in text
     assert "部门评定" in text
