@@ -5,10 +5,9 @@ The command, the site and whoever else shows a score to the assessed make it her
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from common.messages import message
 from common.terminal import shown
@@ -22,11 +21,12 @@ from report.answer_lines import (
     rule_lines,
     waiting,
 )
-from report.doubts import doubt_of
+from report.doubts import Score
 from report.figures import Doubt, Figure, Kind, Points, signs_text
 from report.figures import told as told_text
 from report.marks import DOUBT, NOTHING, target_words
 from report.rule_words import number as plain
+from schemas.records.rows import FindingRow, IndicatorKeyRow, NoticeRow, TableRows, TargetRow
 from schemas.records.trace import Trace
 from schemas.vocabulary import (
     Approval,
@@ -39,9 +39,20 @@ from schemas.vocabulary import (
     words,
 )
 
-Row = Mapping[str, Any]
 _TITLES = ("通知所印", "计分办法", "报送数据", "计算过程", "核对与更正")
-_OF_SCORE = ("status", "share_points", "attainment", "points", "points_low", "points_high", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredScore:
+    """The figures of the score that an answer is about, as they landed."""
+
+    status: str
+    share_points: float | None
+    attainment: float | None
+    points: float | None
+    points_low: float | None
+    points_high: float | None
+    light: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +76,14 @@ class Answer:
     departments: tuple[str, ...]
     target_unit: str | None
     place: str
-    score: Row
+    score: AnsweredScore
     doubt: Doubt
     decided: tuple[str, ...]
     undecided: tuple[str, ...]
     trace: Trace
     refused: tuple[RefusedReturn, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the answer in JSON's types."""
         return asdict(self)
 
@@ -95,12 +106,13 @@ class Answer:
     @property
     def points(self) -> Points:
         """The points with their doubt."""
-        return Points.of({**self.score, "doubt": self.doubt})
+        own = self.score
+        return Points(own.points, own.points_low, own.points_high, self.doubt)
 
     @property
     def result(self) -> str:
         """What it comes to, in one line, with all that is in doubt of it."""
-        points, share = self.points, self.score["share_points"]
+        points, share = self.points, self.score.share_points
         given = f"得分 {points.given}" if points.points is not None else f"得分：{self._status()}"
         of = "" if share is None or self.trace.on_top else f"　分值 {plain(share, 3)}"
         settled = points.low == points.high and points.points is not None
@@ -145,16 +157,14 @@ class Answer:
 
     def _is_left_out(self) -> bool:
         """Whether the entity is not assessed by the indicator."""
-        return bool(self.score["status"] == ScoreStatus.NOT_ASSESSED)
+        return self.score.status == ScoreStatus.NOT_ASSESSED
 
     def _said(self) -> str:
         """Return the target as printed; where nothing is, that or what the row is."""
         if self._is_left_out():
             return word("score_status", ScoreStatus.NOT_ASSESSED)
         text = self.trace.target.text
-        return (
-            f"目标原文“{text}”" if text else target_words({"target_text": None}, self.trace.on_top)
-        )
+        return f"目标原文“{text}”" if text else target_words(None, self.trace.on_top)
 
     def _kind(self) -> str:
         """Return what a target without a figure is called."""
@@ -190,7 +200,7 @@ class Answer:
 
     def _is_vetoed_for_sure(self) -> bool:
         """Whether a veto gives the points, so that they do not wait for a method."""
-        scored = self.score["status"] == ScoreStatus.SCORED
+        scored = self.score.status == ScoreStatus.SCORED
         return self.trace.veto and scored and not self.doubt.provisional
 
     def _returned(self) -> Iterator[str]:
@@ -205,8 +215,8 @@ class Answer:
 
     def _status(self) -> str:
         """Return what became of the line; of what is not received whole, what is there of it."""
-        if self.score["status"] != ScoreStatus.NOT_RECEIVED:
-            return word("score_status", self.score["status"])
+        if self.score.status != ScoreStatus.NOT_RECEIVED:
+            return word("score_status", self.score.status)
         if waiting(self.trace):
             return word("approval", Approval.WITHHELD)
         came = any(each.actual is not None for each in self.trace.counted())
@@ -242,17 +252,17 @@ class Answer:
         )
         given_ = "" if given.value is None else f"得分 {given}　"
         between = "" if low.value is None else f"得分区间 {low} 至 {high}　"
-        yield f"{given_}{between}{status}　{word('light', self.score['light'])}"
+        yield f"{given_}{between}{status}　{word('light', self.score.light)}"
 
 
-def answer_of(notice: Row, target: Row, score: Row, told: Mapping[str, Sequence[Row]]) -> Answer:
-    """Return the answer for a score, from its row, that of its target and that of the document.
+def answer_of(notice: NoticeRow, target: TargetRow, score: Score, told: TableRows) -> Answer:
+    """Return the answer for a score, with the rows of its target and of the document.
 
     ``told`` are the document's ``findings`` and ``indicator_keys``: who decided what of the line.
     """
-    trace = _trace(score["trace"])
+    row, trace = score.row, score.trace
     doubtful = target["needs_review"] or trace.target.needs_review
-    findings = [row for row in told.get("findings", ()) if _is_of(row, target)]
+    findings = [each for each in told.get("findings", ()) if _is_of(each, target)]
     return Answer(
         document_id=notice["document_id"],
         title=notice["title"],
@@ -260,34 +270,42 @@ def answer_of(notice: Row, target: Row, score: Row, told: Mapping[str, Sequence[
         doc_number=notice["doc_number"],
         source_name=notice["source_name"],
         source_sha256=notice["source_sha256"],
-        as_of=score["as_of"].isoformat(),
+        as_of=row["as_of"].isoformat(),
         serial_no=target["serial_no"],
         indicator=target["indicator"],
         entity=target["entity"],
         departments=tuple(target["assessing_departments"] or ()),
         target_unit=target["target_unit"],
         place=_place(target),
-        score={name: score[name] for name in _OF_SCORE},
-        doubt=doubt_of({"needs_review": doubtful}, dict(score)),
+        score=AnsweredScore(
+            row["status"],
+            row["share_points"],
+            row["attainment"],
+            row["points"],
+            row["points_low"],
+            row["points_high"],
+            row["light"],
+        ),
+        doubt=Doubt(int(doubtful), score.doubt.provisional),
         decided=(*_decided(findings), *_confirmed(told.get("indicator_keys", ()), trace)),
-        undecided=tuple(row["message_zh"] for row in findings if _asks(row, trace)),
+        undecided=tuple(each["message_zh"] for each in findings if _asks(each, trace)),
         trace=trace,
     )
 
 
-def _is_of(finding: Row, target: Row) -> bool:
+def _is_of(finding: FindingRow, target: TargetRow) -> bool:
     """Say whether a finding is about a target, or about its indicator as a whole."""
     of_entity = finding["entity"] in (None, target["entity"])
-    return bool(finding["serial_no"] == target["serial_no"] and of_entity)
+    return finding["serial_no"] == target["serial_no"] and of_entity
 
 
-def _decided(findings: Iterable[Row]) -> Iterator[str]:
+def _decided(findings: Iterable[FindingRow]) -> Iterator[str]:
     """Give what people corrected or accepted, with why, who and when."""
     decisions = (FindingState.CORRECTED, FindingState.ACCEPTED)
     return (row["message_zh"] for row in findings if row["code"] in decisions)
 
 
-def _confirmed(keys: Iterable[Row], trace: Trace) -> Iterator[str]:
+def _confirmed(keys: Iterable[IndicatorKeyRow], trace: Trace) -> Iterator[str]:
     """Say who confirmed that the line is that of last year, where its value counts."""
     base, share = trace.target.base, trace.share
     for row in keys if base is not None and base.returned is not None else ():
@@ -300,7 +318,7 @@ def _confirmed(keys: Iterable[Row], trace: Trace) -> Iterator[str]:
             yield message("report.answer.same_line", **slots, reason=row["reason"] or NOTHING).zh
 
 
-def _asks(finding: Row, trace: Trace) -> bool:
+def _asks(finding: FindingRow, trace: Trace) -> bool:
     """Say whether a finding still asks for something: no longer one of a method that counts now.
 
     Findings are of the reading, which came before what an officer wrote of the method.
@@ -309,17 +327,13 @@ def _asks(finding: Row, trace: Trace) -> bool:
     if counts and finding["code"] == "method_not_applied":
         return False
     grave = finding["severity"] in (Severity.ERROR, Severity.WARNING)
-    return bool(finding["state"] == FindingState.OPEN and grave)
+    return grave and finding["state"] == FindingState.OPEN
 
 
 _COUNTING = (MethodStatus.APPLIED, MethodStatus.OVERRIDDEN)
 
 
-def _trace(given: str | Trace) -> Trace:
-    return given if isinstance(given, Trace) else Trace.from_json(given)
-
-
-def _place(target: Row) -> str:
+def _place(target: TargetRow) -> str:
     """Return the table, row and column of the printed cell; nothing where it is not known."""
     if target["table_no"] is None:
         return ""

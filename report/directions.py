@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from report.marks import DOUBT
+from schemas.records.rows import IndicatorRow, TargetRow
 from schemas.records.trace import Trace
-from schemas.tables.frames import Row
 from schemas.vocabulary import Direction, word
 
 #: Kinds of targets that count with a figure and print no limit.
@@ -16,7 +16,9 @@ UNCLEAR = f"{word('field', 'direction')}{DOUBT}"
 
 
 def unclear_directions(
-    indicators: Iterable[Row], targets: Iterable[Row], traces: Mapping[tuple[int, str], Trace]
+    indicators: Iterable[IndicatorRow],
+    targets: Iterable[TargetRow],
+    traces: Mapping[tuple[int, str], Trace],
 ) -> frozenset[int]:
     """Return the serial numbers of indicators counted by a figure that may be good either way.
 
@@ -33,7 +35,7 @@ def unclear_directions(
     )
 
 
-def _is_bare(target: Row) -> bool:
+def _is_bare(target: TargetRow) -> bool:
     """Tell whether a target has a figure, or a part with one, and no operator of its own."""
     plain = target["target_kind"] in PLAIN and target["operator"] is None
     parts = target["parts"] or ()

@@ -13,18 +13,18 @@ from enum import Enum
 from html import escape
 
 from common.messages import message
+from common.numbers import EPSILON
 from report.marks import (
     DOUBT,
     NOTHING,
     PARTLY,
     PROVISIONAL,
     SIGNS,
-    is_partly,
     rank_text,
     ranks,
 )
 from report.rule_words import number
-from schemas.tables.frames import Row
+from schemas.records.rows import ScorecardRow, ScoreRow
 
 
 class Kind(Enum):
@@ -144,17 +144,27 @@ class Points:
     doubt: Doubt
 
     @classmethod
-    def of(cls, row: Row) -> Points:
-        """Return those of a score's or a scorecard's row, whose ``doubt`` must be known."""
-        return cls(row["points"], row["points_low"], row["points_high"], row["doubt"])
-
-    def _row(self) -> Row:
-        return {"points": self.points, "points_low": self.low, "points_high": self.high}
+    def of(cls, row: ScoreRow | ScorecardRow, doubt: Doubt) -> Points:
+        """Return those of a score or a scorecard, whose doubt must be known."""
+        return cls(row["points"], row["points_low"], row["points_high"], doubt)
 
     @property
     def partly(self) -> bool:
-        """Whether they are of a part only, and so no result."""
-        return is_partly(self._row())
+        """Whether they lie outside of what they can be, as they are of a part only: no result.
+
+        So they do where of a target of several parts some are received.
+        """
+        if (known := self.known) is None:
+            return False
+        points, low, high = known
+        return points < low - EPSILON or points > high + EPSILON
+
+    @property
+    def known(self) -> tuple[float, float, float] | None:
+        """The points, and the least and the most that they can be; None where any is not known."""
+        if self.points is None or self.low is None or self.high is None:
+            return None
+        return self.points, self.low, self.high
 
     @property
     def given(self) -> Figure:
@@ -204,12 +214,12 @@ class Span:
         return '<span class="to">–</span>'.join(ends)
 
 
-def rank(card: Row, between: str = "–") -> Figure:
+def rank(card: ScorecardRow, doubt: Doubt, between: str = "–") -> Figure:
     """Return the place of a total, or all that its interval allows, with the total's doubt."""
     found = ranks(card)
     if found is not None and found[0] == found[1]:
-        return Figure(found[0], card["doubt"], Kind.PLAIN)
-    return told(rank_text(card, between), card["doubt"])
+        return Figure(found[0], doubt, Kind.PLAIN)
+    return told(rank_text(card, between), doubt)
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:

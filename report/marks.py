@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from common.messages import message
-from common.numbers import EPSILON
+from schemas.records.rows import MilestoneRow, ScorecardRow, ScoreRow, TargetRow
 from schemas.records.trace import is_provisional as provisional
-from schemas.tables.frames import Row
 from schemas.vocabulary import Approval, ItemKind, Lateness, ScoreStatus, word
 
 #: The marks of a value: of a doubtful reading, of provisional points, of points given in part.
@@ -27,7 +26,7 @@ WITH_POINTS = frozenset({ScoreStatus.SCORED, ScoreStatus.METHOD_NOT_APPLIED})
 NOTHING = "—"
 
 
-def ranks(card: Row) -> tuple[int, int] | None:
+def ranks(card: ScorecardRow) -> tuple[int, int] | None:
     """Return the best and the worst place of a total; None where nothing is ranked or received."""
     low, high = card["rank_low"], card["rank_high"]
     if not card["received_share"] or low is None or high is None:
@@ -35,7 +34,7 @@ def ranks(card: Row) -> tuple[int, int] | None:
     return int(low), int(high)
 
 
-def rank_text(card: Row, between: str = "–") -> str:
+def rank_text(card: ScorecardRow, between: str = "–") -> str:
     """Return the place of a total, or all places that its interval allows: never one of many."""
     found = ranks(card)
     if found is None:
@@ -44,18 +43,7 @@ def rank_text(card: Row, between: str = "–") -> str:
     return str(low) if low == high else f"{low}{between}{high}"
 
 
-def is_partly(card: Row) -> bool:
-    """Say whether the sum of what is scored lies outside of what the points can be.
-
-    So it does where of a target of several parts some are received: the sum is then no result.
-    """
-    points, low, high = card["points"], card["points_low"], card["points_high"]
-    if points is None or low is None or high is None:
-        return False
-    return bool(points < low - EPSILON or points > high + EPSILON)
-
-
-def unread_of_whole(cards: Iterable[Row]) -> tuple[str, ...]:
+def unread_of_whole(cards: Iterable[ScorecardRow]) -> tuple[str, ...]:
     """Return a line for each printed rule of the whole that does not count: unread, undeclared.
 
     What was understood and not declared names those whose totals it would change.
@@ -75,7 +63,7 @@ def unread_of_whole(cards: Iterable[Row]) -> tuple[str, ...]:
     )
 
 
-def lost_points(score: Row, kind: str | None) -> float | None:
+def lost_points(score: ScoreRow, kind: str | None) -> float | None:
     """Return how many points were lost; None where there are no points yet.
 
     ``kind`` is the item's kind where it comes on top of the whole: of a bonus nothing is lost, of
@@ -85,26 +73,26 @@ def lost_points(score: Row, kind: str | None) -> float | None:
     if score["status"] not in WITH_POINTS or points is None or share is None:
         return None
     if kind in (None, ItemKind.SCORED):
-        return float(share - points)
-    return float(max(0.0, -points))
+        return share - points
+    return max(0.0, -points)
 
 
-def target_words(target: Row, kind: str | None) -> str:
+def target_words(printed: str | None, kind: str | None) -> str:
     """Return a target as printed; of one on top of the whole that prints none, what it is.
 
     ``kind`` is the item's kind.
     """
-    if kind in (None, ItemKind.SCORED):
-        return str(target["target_text"] or word("missing", "target"))
-    return str(target["target_text"] or word("item_kind", str(kind)))
+    if kind is None or kind == ItemKind.SCORED:
+        return printed or word("missing", "target")
+    return printed or word("item_kind", kind)
 
 
-def is_doubtful(target: Row | None) -> bool:
+def is_doubtful(target: TargetRow | MilestoneRow | None) -> bool:
     """Say whether a target, as landed, may have been read wrongly."""
-    return target is not None and bool(target["needs_review"])
+    return target is not None and target["needs_review"]
 
 
-def is_provisional(score: Row | None) -> bool:
+def is_provisional(score: ScoreRow | None) -> bool:
     """Say whether the points may turn out otherwise though all was returned.
 
     A printed method is not applied, nobody knows which end is good, or the rule assumes something.
@@ -112,42 +100,45 @@ def is_provisional(score: Row | None) -> bool:
     return score is not None and provisional(score)
 
 
-def marks(target: Row | None, score: Row | None) -> tuple[str, ...]:
-    """Return the marks that every showing of a target or of its points bears."""
-    told = ((is_doubtful(target), DOUBT), (is_provisional(score), PROVISIONAL))
-    return tuple(mark for holds, mark in told if holds)
-
-
-def is_withheld(score: Row | None) -> bool:
+def is_withheld(score: ScoreRow | None) -> bool:
     """Say whether a value was returned that does not count as nobody approved it."""
     return score is not None and score.get("approval") == Approval.WITHHELD
 
 
-def is_unapproved(score: Row | None) -> bool:
+def is_unapproved(score: ScoreRow | None) -> bool:
     """Say whether nobody approved what was returned, whether it counts or not."""
     return score is not None and score.get("approval") in (Approval.NOT_APPROVED, Approval.WITHHELD)
 
 
-def is_late(score: Row | None) -> bool:
+def is_late(score: ScoreRow | None) -> bool:
     """Say whether a value came after the deadline, or is still due after it."""
     return score is not None and score.get("lateness") not in (None, Lateness.IN_TIME)
 
 
-def standing(score: Row | None) -> tuple[str, ...]:
+def standing(score: ScoreRow | None) -> tuple[str, ...]:
     """Return what an office wants to know of a return: that nobody approved it, that it is late."""
     if score is None:
         return ()
-    found = [word("approval", score["approval"])] if is_unapproved(score) else []
-    return (*found, *([word("lateness", score["lateness"])] if is_late(score) else []))
+    told = (
+        ("approval", score.get("approval"), is_unapproved(score)),
+        ("lateness", score.get("lateness"), is_late(score)),
+    )
+    return tuple(word(section, code) for section, code, tells in told if code and tells)
 
 
-def status_word(score: Row) -> str:
+def veto_effects(card: ScorecardRow) -> list[str]:
+    """Return what vetoes do to a whole result, in words."""
+    told = (("vetoed", card["vetoed"]), ("barred", card["barred"]))
+    return [word("veto_effect", effect) for effect, holds in told if holds]
+
+
+def status_word(score: ScoreRow) -> str:
     """Return the word for what became of a score; what is withheld is not called not received."""
     if is_withheld(score) and score["status"] == ScoreStatus.NOT_RECEIVED:
         return word("approval", Approval.WITHHELD)
     return word("score_status", score["status"])
 
 
-def open_values(rows: Iterable[Row]) -> int:
+def open_values(targets: Iterable[TargetRow]) -> int:
     """Count the values that may have been read wrongly."""
-    return sum(bool(row["needs_review"]) for row in rows)
+    return sum(row["needs_review"] for row in targets)

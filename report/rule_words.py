@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from common.numbers import show
+from schemas.records.rows import MethodRow
 from schemas.records.traced import AppliedRule
-from schemas.tables.frames import Row
 from schemas.vocabulary import word, words
 
 
@@ -28,7 +28,7 @@ def parameter_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(names.get(name, name), _value(name, value)) for name, value in given.items()]
 
 
-def method_words(method: Row) -> str:
+def method_words(method: MethodRow) -> str:
     """Return the rule that a printed method was read as, with its parameters; none: nothing."""
     return _rule(method["rule"], _kept(method["parameters"])) if method["rule"] else ""
 

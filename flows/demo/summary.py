@@ -15,7 +15,7 @@ from flows.jobs.returns.forms import FormsMade
 from flows.jobs.returns.summary import Received
 from flows.jobs.review import Reviewed
 from flows.jobs.score.summary import ScoreSummary
-from report.doubts import counted
+from report.doubts import CountedCard, counted
 from report.figures import Points
 from schemas.records.forms import REFUSED
 from schemas.vocabulary import word
@@ -156,6 +156,6 @@ class Demo:
         )
 
 
-def _points(card: dict[str, Any]) -> str:
-    points = Points.of({**card, "doubt": counted(card)})
+def _points(card: CountedCard) -> str:
+    points = Points.of(card, counted(card))
     return f"{points.given}（{points.span}）"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.files import PROJECT, replacing_folder
 from common.isolated import Call, Limits
@@ -16,11 +16,12 @@ from extract.read import has_pages
 from flows.jobs.diff import not_landed
 from flows.jobs.pages import printed_pages
 from flows.jobs.sidecar.document import NOT_DOCUMENTS
+from report.boxes import Edges, edges_of
 from report.pictures.pages import PagePicture, draw_pages
-from report.pictures.turn import Edges
 from report.review.data import Landed, review_data
 from report.review.page import PICTURES, is_page, write_page
-from schemas.tables.frames import records
+from schemas.records.rows import CellRow, NoticeRow
+from schemas.tables.frames import rows_as, table_rows
 
 if TYPE_CHECKING:
     from flows.jobs.ingest import Progress
@@ -50,7 +51,7 @@ class Reviewed:
     size_kb: int
     remark: str | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the result in JSON's types."""
         return asdict(self)
 
@@ -68,13 +69,13 @@ class Reviewed:
 def review(request: Request, progress: Progress) -> Reviewed:
     """Make the review page of one landed document. Raises Refusal, and then nothing is changed."""
     landed = read_landed(request.warehouse, request.document_id)
-    document_id = str(landed.notice["document_id"])
+    document_id = landed.notice["document_id"]
     folder = request.out or Path("out") / "review" / document_id
     check_replaceable(folder)
     source, remark = find_source(landed.notice, request.source)
     with replacing_folder(folder) as new:
         pictures = [] if source is None else draw(source, landed, new / PICTURES, progress)
-        write_page(new, review_data(landed, pictures, remark))
+        write_page(new, landed.title, review_data(landed, pictures, remark))
         size = sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
     to_look_at = [
         finding
@@ -96,25 +97,30 @@ def read_landed(warehouse: Path, document_id: str | None) -> Landed:
     from warehouse.reading import read_document, read_table
     from warehouse.snapshots import require_snapshot
 
-    notices = records(read_table(warehouse, "notices"))
+    notices = rows_as(NoticeRow, read_table(warehouse, "notices"))
     chosen = document_id or latest_official(notices)
-    tables = read_document(require_snapshot(warehouse), chosen, TABLES)
-    rows = {name: records(table) for name, table in tables.items()}
+    rows = table_rows(read_document(require_snapshot(warehouse), chosen, TABLES))
     if not rows["notices"]:
-        names = [str(notice["document_id"]) for notice in notices]
-        raise not_landed(chosen, names)
-    return Landed(rows["notices"][-1], *(rows[name] for name in TABLES[1:]))
+        raise not_landed(chosen, [notice["document_id"] for notice in notices])
+    return Landed(
+        rows["notices"][-1],
+        rows["cells"],
+        rows["indicators"],
+        rows["targets"],
+        rows["findings"],
+        rows["methods"],
+    )
 
 
-def latest_official(notices: Sequence[dict[str, Any]]) -> str:
+def latest_official(notices: Sequence[NoticeRow]) -> str:
     """Return the official document landed last that no other official one supersedes."""
     official = [each for each in notices if each["role"] in (None, "official")]
     replaced = {each["supersedes"] for each in official if each["supersedes"] is not None}
     standing = [each for each in official if each["document_id"] not in replaced] or official
     if not standing:
-        names = [str(each["document_id"]) for each in notices]
-        raise refusal("flows.no_official_document", documents="、".join(names))
-    return str(max(standing, key=lambda each: each["landed_at"])["document_id"])
+        names = "、".join(each["document_id"] for each in notices)
+        raise refusal("flows.no_official_document", documents=names)
+    return max(standing, key=lambda each: each["landed_at"])["document_id"]
 
 
 def raw_folder(document_id: str) -> Path | None:
@@ -126,7 +132,7 @@ def raw_folder(document_id: str) -> Path | None:
     return None
 
 
-def find_source(notice: dict[str, Any], given: Path | None) -> tuple[Path | None, str | None]:
+def find_source(notice: NoticeRow, given: Path | None) -> tuple[Path | None, str | None]:
     """Return the file whose pages can be shown and, where there should be one and is not, why.
 
     Raises Refusal for a named file that does not exist.
@@ -183,12 +189,12 @@ def draw(source: Path, landed: Landed, folder: Path, progress: Progress) -> list
     return pictures
 
 
-def boxes_of(cells: Sequence[dict[str, Any]]) -> dict[int, list[Edges]]:
+def boxes_of(cells: Sequence[CellRow]) -> dict[int, list[Edges]]:
     """Return the edges of the cells that were read from each page."""
     boxes: dict[int, list[Edges]] = {}
     for cell in cells:
-        if cell["page"] is not None and cell["x0"] is not None:
-            edges = (cell["x0"], cell["top"], cell["x1"], cell["bottom"])
+        edges = edges_of(cell)
+        if cell["page"] is not None and edges is not None:
             boxes.setdefault(cell["page"], []).append(edges)
     return boxes
 

@@ -7,13 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from report.directions import UNCLEAR, unclear_directions
-from report.doubts import Doubts, is_needless, path_of, paths_of
-from report.marks import marks, standing
+from report.doubts import Card, Doubts, Score, by_line, is_needless, path_of, paths_of
+from report.marks import standing
+from schemas.records.rows import (
+    IndicatorRow,
+    NoticeRow,
+    ScorecardRow,
+    TableRows,
+    TargetRow,
+)
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
-from schemas.tables.frames import Row, Rows, records
+from schemas.tables.frames import Rows, arrow_schema, plain_arrow, rows_as, table_rows
+from schemas.tables.registry import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _TABLES = (
     *("indicators", "targets", "scores", "scorecards", "findings"),
@@ -21,8 +33,8 @@ _TABLES = (
 )
 #: All that workbooks show.
 SHOWN = ("notices", *_TABLES)
-LEVELS = ("level1", "level2", "level3", "level4")
-_BY_DATE = ("scores", "scorecards")
+Level = Literal["level1", "level2", "level3", "level4"]
+LEVELS: tuple[Level, ...] = ("level1", "level2", "level3", "level4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +57,19 @@ class Exported:
     ``as_of`` is None where it was not scored.
     """
 
-    notice: Row
-    rows: Mapping[str, list[Row]]
+    notice: NoticeRow
+    rows: TableRows
     as_of: date | None
 
     @property
     def document_id(self) -> str:
         """The document's name in the warehouse."""
-        return str(self.notice["document_id"])
+        return self.notice["document_id"]
 
     @property
     def year(self) -> int:
         """The year the document is for."""
-        return int(self.notice["year"])
+        return self.notice["year"]
 
     @property
     def day(self) -> date:
@@ -71,29 +83,32 @@ class Exported:
         return tuple(dict.fromkeys(row["entity"] for row in self.rows["targets"]))
 
     @cached_property
-    def targets(self) -> dict[tuple[int, str], Row]:
+    def targets(self) -> dict[tuple[int, str], TargetRow]:
         """The targets by serial number and entity."""
-        return {(row["serial_no"], row["entity"]): row for row in self.rows["targets"]}
+        return by_line(self.rows["targets"])
 
     @cached_property
-    def scores(self) -> dict[tuple[int, str], Row]:
+    def scores(self) -> dict[tuple[int, str], Score]:
         """The scores by serial number and entity."""
-        return {(row["serial_no"], row["entity"]): row for row in self.rows["scores"]}
+        return {
+            key: Score.of(row, self.doubts.of(*key))
+            for key, row in by_line(self.rows["scores"]).items()
+        }
 
     @cached_property
-    def indicators(self) -> list[Row]:
+    def indicators(self) -> list[IndicatorRow]:
         """The indicators in printed order."""
         return sorted(self.rows["indicators"], key=lambda row: row["serial_no"])
 
     @cached_property
-    def levels(self) -> frozenset[str]:
+    def levels(self) -> frozenset[Level]:
         """The levels of headings that are printed of any indicator."""
         return frozenset(name for name in LEVELS for row in self.indicators if row[name])
 
     @cached_property
     def unclear(self) -> frozenset[int]:
         """The indicators of which nobody knows which end is good, by serial number."""
-        traces = dict(zip(self.scores, self.traces, strict=True))
+        traces = {key: score.trace for key, score in self.scores.items()}
         return unclear_directions(self.indicators, self.targets.values(), traces)
 
     def open_direction(self, serial_no: int) -> tuple[str, ...]:
@@ -102,17 +117,17 @@ class Exported:
 
     def marks(self, serial_no: int, entity: str) -> tuple[str, ...]:
         """Return what a target, and all that comes of it, is marked with."""
-        key = (serial_no, entity)
-        return marks(self.targets.get(key), self.scores.get(key))
+        return self.doubts.of(serial_no, entity).marks
 
     def standing(self, serial_no: int, entity: str) -> tuple[str, ...]:
         """Return how what was returned stands with an office: not approved, late."""
-        return standing(self.scores.get((serial_no, entity)))
+        score = self.scores.get((serial_no, entity))
+        return standing(score.row if score else None)
 
     @cached_property
     def doubts(self) -> Doubts:
         """What is in doubt of each target and score, and under each heading."""
-        return Doubts(self.rows["indicators"], self.targets, self.scores)
+        return Doubts(self.rows["indicators"], self.targets, by_line(self.rows["scores"]))
 
     @cached_property
     def _standings(self) -> Mapping[tuple[str, ...], Counter[str]]:
@@ -125,16 +140,16 @@ class Exported:
                     found.setdefault((entity, *path), Counter()).update(own)
         return found
 
-    def _with_marks(self, card: Row) -> Row:
-        stands = self._standings.get((card["entity"], *path_of(card)), Counter())
+    def card_marks(self, card: Card) -> str:
+        """Return what is in doubt of a sum, and how what was returned for it stands, counted."""
+        stands = self._standings.get((card.row["entity"], *path_of(card.row)), Counter())
         told = [f"{count} 项{each}" for each, count in stands.items()]
-        doubted = self.doubts.with_doubt(card)
-        return {**doubted, "marks": "，".join([*doubted["doubt"].words, *told])}
+        return "，".join([*card.doubt.words, *told])
 
     @cached_property
     def traces(self) -> list[Trace]:
         """The traces of the scores."""
-        return [Trace.from_json(row["trace"]) for row in self.rows["scores"]]
+        return [score.trace for score in self.scores.values()]
 
     @cached_property
     def samples(self) -> int:
@@ -164,7 +179,7 @@ class Exported:
         return sorted(uses.values(), key=lambda use: (not use.assumed, -use.uses, use.rule.name))
 
     @cached_property
-    def cards(self) -> list[Row]:
+    def cards(self) -> list[ScorecardRow]:
         """The scorecards, every level-1 heading followed by its level-2 headings."""
         rows = self.rows["scorecards"]
         order = {
@@ -175,17 +190,17 @@ class Exported:
         }
         whose = {name: place for place, name in enumerate(dict.fromkeys(r["entity"] for r in rows))}
 
-        def place(row: Row) -> tuple[int, int, bool]:
+        def place(row: ScorecardRow) -> tuple[int, int, bool]:
             level1 = {"total": "", "level1": row["name"]}.get(row["level"], row["parent"])
             return whose[row["entity"]], order.get(level1, -1), row["level"] == "level2"
 
         return sorted(rows, key=place)
 
     @cached_property
-    def marked_cards(self) -> list[Row]:
-        """The scorecards in their order, each with its doubt and its marks; none stands twice."""
+    def shown_cards(self) -> list[Card]:
+        """The scorecards in their order, each with its doubt; none stands twice."""
         shown = [row for row in self.cards if row["level"] in {"total", *self.levels}]
-        return [self._with_marks(row) for row in shown if not is_needless(row)]
+        return [self.doubts.with_doubt(row) for row in shown if not is_needless(row)]
 
     def status_count(self, status: str) -> int:
         """Return how many scores have a status."""
@@ -198,17 +213,23 @@ def exported(frames: Mapping[str, Rows]) -> list[Exported]:
     Frames are those of :mod:`schemas.tables.registry` with the column ``year``; tables that are
     not there have no rows.
     """
-    tables = {name: records(frames[name]) if name in frames else [] for name in _TABLES}
-    documents = [_document(notice, tables) for notice in records(frames["notices"])]
+    documents = [_document(each, frames) for each in rows_as(NoticeRow, frames["notices"])]
     return sorted(documents, key=lambda each: (each.year, each.document_id))
 
 
-def _document(notice: Row, tables: Mapping[str, list[Row]]) -> Exported:
-    mine = {
-        name: [row for row in rows if row["document_id"] == notice["document_id"]]
-        for name, rows in tables.items()
-    }
-    as_of = max((row["as_of"] for row in mine["scorecards"]), default=None)
-    for name in _BY_DATE:
-        mine[name] = [row for row in mine[name] if row["as_of"] == as_of]
-    return Exported(notice, mine, as_of)
+def _document(notice: NoticeRow, frames: Mapping[str, Rows]) -> Exported:
+    rows = table_rows({name: _own(frames, name, notice["document_id"]) for name in _TABLES})
+    as_of = max((row["as_of"] for row in rows["scorecards"]), default=None)
+    rows["scores"] = [row for row in rows["scores"] if row["as_of"] == as_of]
+    rows["scorecards"] = [row for row in rows["scorecards"] if row["as_of"] == as_of]
+    return Exported(notice, rows, as_of)
+
+
+def _own(frames: Mapping[str, Rows], name: str, document_id: str) -> pa.Table:
+    """Return a document's rows of a table; none where the table is not there."""
+    import pyarrow.compute as pc
+
+    if name not in frames:
+        return arrow_schema(TABLES[name]).empty_table()
+    rows = plain_arrow(frames[name])
+    return rows.filter(pc.equal(rows["document_id"], document_id))

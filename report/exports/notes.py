@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openpyxl import Workbook
 
@@ -17,9 +17,9 @@ from schemas.vocabulary import word, words
 
 NOTES_SHEET = "说明"
 
-_COLUMNS = (
-    Column("项目", 18, lambda row: row["name"]),
-    Column("内容", 92, lambda row: row["text"], wrapped=True),
+_COLUMNS: Sequence[Column[tuple[str, str]]] = (
+    Column("项目", 18, lambda fact: fact[0]),
+    Column("内容", 92, lambda fact: fact[1], wrapped=True),
 )
 
 
@@ -36,7 +36,7 @@ def add_notes(book: Workbook, document: Exported, title: str, *, scored: bool) -
     facts += [(name, text) for name, text in notes]
     if scored:
         facts += [(f"规则：{use.rule.name_zh}", _rule_text(use)) for use in document.rules]
-    put_table(sheet, at, _COLUMNS, [{"name": name, "text": text} for name, text in facts])
+    put_table(sheet, at, _COLUMNS, facts)
     set_widths(sheet, _COLUMNS)
     set_paper(sheet, Paper(landscape=False, repeated_row=at, footer=document.document_id))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from report.doubts import on_top
+from report.doubts import Card, Score
 from report.exports.data import Exported
 from report.exports.items import add_details, add_items, heading_column
 from report.exports.notes import add_notes, sample_lines
@@ -23,10 +23,10 @@ from report.exports.sheet import (
     save,
     set_widths,
 )
-from report.figures import Figure, Points, rank, signs_text
-from report.marks import lost_points, ranks, unread_of_whole
+from report.figures import Figure, rank, signs_text
+from report.marks import lost_points, ranks, unread_of_whole, veto_effects
 from report.workbook import HEAD, Paper, put, set_paper, sheet_title
-from schemas.tables.frames import Row
+from schemas.records.rows import ScorecardRow, TargetRow
 from schemas.vocabulary import word
 
 SUMMARY_SHEET = "得分汇总"
@@ -59,65 +59,55 @@ def _lines(document: Exported) -> tuple[str, ...]:
 
 
 def _ranked(document: Exported) -> list[str]:
-    return [row["entity"] for row in _totals(document)]
+    return [card.row["entity"] for card in _totals(document)]
 
 
-def _totals(document: Exported) -> list[Row]:
-    """Return the rows of the totals by rank group and rank, those without a rank last."""
-    rows = [row for row in document.marked_cards if row["level"] == "total"]
-    groups = list(dict.fromkeys(row["rank_group"] for row in rows))
-    return sorted(
-        rows,
-        key=lambda row: (groups.index(row["rank_group"]), row["rank"] if ranks(row) else 10**9),
+def _totals(document: Exported) -> list[Card]:
+    """Return the totals by rank group and rank, those without a rank last."""
+    cards = _of_level(document, "total")
+    groups = list(dict.fromkeys(card.row["rank_group"] for card in cards))
+
+    def place(card: Card) -> tuple[int, int]:
+        rank = card.row["rank"] if ranks(card.row) else None
+        return groups.index(card.row["rank_group"]), 10**9 if rank is None else rank
+
+    return sorted(cards, key=place)
+
+
+def _figures(document: Exported) -> tuple[Column[Card], ...]:
+    """Return the columns of what a sum comes to, its place as a number where it is one."""
+    return (
+        Column("满分", 9, lambda card: card.row["max_points"], POINTS),
+        Column("得分", 9, lambda card: card.points.given, POINTS),
+        Column("最少可得", 9, lambda card: card.points.least, POINTS),
+        Column("最多可得", 9, lambda card: card.points.most, POINTS),
+        Column("百分制得分", 10, lambda card: card.of_100, POINTS),
+        Column("名次", 8, lambda card: rank(card.row, card.doubt, "～"), COUNT),
+        Column("已报送比例", 10, lambda card: card.row["received_share"], SHARE),
+        Column("一票否决项", 8, lambda card: card.row["vetoes"], COUNT),
+        Column("标注", 16, document.card_marks, wrapped=True),
     )
 
 
-def _place(row: Any) -> Figure:
-    """Return the place, as a number where it is one, or all that the interval allows."""
-    return rank(row, "～")
-
-
-def _points(row: Any) -> Figure:
-    return Points.of(row).given
-
-
-_FIGURES = (
-    Column("满分", 9, lambda row: row["max_points"], POINTS),
-    Column("得分", 9, _points, POINTS),
-    Column("最少可得", 9, lambda row: Points.of(row).least, POINTS),
-    Column("最多可得", 9, lambda row: Points.of(row).most, POINTS),
-    Column("百分制得分", 10, lambda row: Points.of(row).as_given(row["points_of_100"]), POINTS),
-    Column("名次", 8, _place, COUNT),
-    Column("已报送比例", 10, lambda row: row["received_share"], SHARE),
-    Column("一票否决项", 8, lambda row: row["vetoes"], COUNT),
-    Column("标注", 16, lambda row: row["marks"], wrapped=True),
-)
-
-
-def _effects(row: Any) -> str | None:
-    names = [word("veto_effect", name) for name in ("vetoed", "barred") if row[name]]
-    return "、".join(names) or None
-
-
-def _grade(row: Any) -> str | None:
+def _grade(row: ScorecardRow) -> str | None:
     """Return the grade, or from which to which the interval allows; nothing without returns."""
-    names = [row[name] for name in ("grade", "grade_low", "grade_high")]
-    if not any(names) or ranks(row) is None:
+    ends = (row["grade_low"], row["grade_high"])
+    if not any((row["grade"], *ends)) or ranks(row) is None:
         return None
-    low, high = (name or word("missing", "grade") for name in names[1:])
+    low, high = (end or word("missing", "grade") for end in ends)
     return low if low == high else f"{low}～{high}"
 
 
-def _has(value: Any) -> bool:
+def _has(value: object) -> bool:
     return bool(value.value if isinstance(value, Figure) else value)
 
 
 #: Columns of the whole result, each shown where any entity has something in it.
-_OF_WHOLE = (
-    Column("加分", 7, lambda row: on_top(row, "bonus"), POINTS),
-    Column("扣分", 7, lambda row: on_top(row, "minus"), POINTS),
-    Column("整体否决", 10, _effects, wrapped=True),
-    Column("等次", 12, _grade, wrapped=True),
+_OF_WHOLE: Sequence[Column[Card]] = (
+    Column("加分", 7, lambda card: card.added("bonus"), POINTS),
+    Column("扣分", 7, lambda card: card.added("minus"), POINTS),
+    Column("整体否决", 10, lambda card: "、".join(veto_effects(card.row)) or None, wrapped=True),
+    Column("等次", 12, lambda card: _grade(card.row), wrapped=True),
 )
 
 
@@ -125,13 +115,14 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
     sheet = book.active
     sheet.title = SUMMARY_SHEET
     totals = _totals(document)
-    cards = {(row["entity"], row["name"]): row for row in _of_level(document, "level1")}
-    headings = list(dict.fromkeys(row["name"] for row in _of_level(document, "level1")))
+    own = _of_level(document, "level1")
+    cards = {(card.row["entity"], card.row["name"]): card for card in own}
+    headings = list(dict.fromkeys(card.row["name"] for card in own))
     columns = [
-        Column("考核对象", 14, lambda row: row["entity"], wrapped=True),
-        Column("分组", 12, lambda row: row["rank_group"], wrapped=True),
-        *_FIGURES,
-        *(each for each in _OF_WHOLE if any(_has(each.value(row)) for row in totals)),
+        Column("考核对象", 14, lambda card: card.row["entity"], wrapped=True),
+        Column("分组", 12, lambda card: card.row["rank_group"], wrapped=True),
+        *_figures(document),
+        *(each for each in _OF_WHOLE if any(_has(each.value(card)) for card in totals)),
         *(_heading_column(name, cards) for name in headings),
     ]
     at = put_title(sheet, len(columns), title, _lines(document))
@@ -142,58 +133,72 @@ def _add_summary(book: Workbook, document: Exported, title: str) -> None:
     set_paper(sheet, Paper(large=len(columns) > 16, repeated_row=at, footer=document.document_id))
 
 
-def _heading_column(name: str, cards: dict[tuple[str, str], Row]) -> Column:
-    def points(row: Any) -> Any:
-        card = cards.get((row["entity"], name))
-        return _points(card) if card else None
+def _heading_column(name: str, cards: Mapping[tuple[str, str], Card]) -> Column[Card]:
+    def points(total: Card) -> Figure | None:
+        card = cards.get((total.row["entity"], name))
+        return card.points.given if card else None
 
     return Column(f"{name}得分", 11, points, POINTS)
 
 
-def _of_level(document: Exported, level: str) -> list[Row]:
-    return [row for row in document.marked_cards if row["level"] == level]
+def _of_level(document: Exported, level: str) -> list[Card]:
+    return [card for card in document.shown_cards if card.row["level"] == level]
 
 
-def _heading_columns(document: Exported) -> list[Column]:
+def _heading_columns(document: Exported) -> list[Column[Card]]:
     """Return the columns that name a sum: what it is of, and the headings that are printed."""
-    names: dict[str, Callable[[Row], Any]] = {
-        "level1": lambda row: row["parent"] or (row["level"] == "level1" and row["name"]) or "",
-        "level2": lambda row: row["name"] if row["level"] == "level2" else "",
-    }
+    level1 = Column(word("field", "level1"), 16, _level1_of)
+    level2 = Column(word("field", "level2"), 22, _level2_of)
     return [
-        Column("级别", 10, lambda row: word("scorecard_level", row["level"])),
-        *(
-            Column(word("field", level), width, names[level])
-            for level, width in (("level1", 16), ("level2", 22))
-            if level in document.levels
-        ),
+        Column("级别", 10, lambda card: word("scorecard_level", card.row["level"])),
+        *([level1] if "level1" in document.levels else []),
+        *([level2] if "level2" in document.levels else []),
     ]
+
+
+def _level1_of(card: Card) -> str:
+    row = card.row
+    return row["parent"] or (row["name"] if row["level"] == "level1" else "")
+
+
+def _level2_of(card: Card) -> str:
+    return card.row["name"] if card.row["level"] == "level2" else ""
 
 
 def _add_headings(book: Workbook, document: Exported) -> None:
     sheet = book.create_sheet(HEADINGS_SHEET)
     columns = (
-        Column("考核对象", 14, lambda row: row["entity"]),
-        Column("分组", 12, lambda row: row["rank_group"]),
+        Column("考核对象", 14, lambda card: card.row["entity"]),
+        Column("分组", 12, lambda card: card.row["rank_group"]),
         *_heading_columns(document),
-        *_FIGURES,
+        *_figures(document),
     )
     at = put_title(
         sheet, len(columns), f"{document.year}年度目标绩效考核分项得分表", _lines(document)
     )
-    end = put_table(sheet, at, columns, document.marked_cards)
+    end = put_table(sheet, at, columns, document.shown_cards)
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, 2)
     sheet.auto_filter.ref = f"A{at}:{get_column_letter(len(columns))}{end - 1}"
     set_paper(sheet, Paper(repeated_row=at, footer=document.document_id))
 
 
-_LOSSES = (
-    Column("指标", 22, lambda row: row["indicator"], wrapped=True),
-    Column("应得分", 9, lambda row: row["share_points"], POINTS),
-    Column("得分", 9, _points, POINTS),
-    Column("差距", 9, lambda row: Figure(row["gap"], row["doubt"]), POINTS),
-    Column("标注", 10, lambda row: "、".join(row["marks"]), wrapped=True),
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """An indicator by which an entity lost points."""
+
+    target: TargetRow
+    score: Score
+    gap: float
+    marks: tuple[str, ...]
+
+
+_LOSSES: Sequence[Column[_Loss]] = (
+    Column("指标", 22, lambda loss: loss.target["indicator"], wrapped=True),
+    Column("应得分", 9, lambda loss: loss.score.row["share_points"], POINTS),
+    Column("得分", 9, lambda loss: loss.score.points.given, POINTS),
+    Column("差距", 9, lambda loss: Figure(loss.gap, loss.score.doubt), POINTS),
+    Column("标注", 10, lambda loss: "、".join(loss.marks), wrapped=True),
 )
 
 
@@ -201,18 +206,21 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     """Add the page of one entity: its headings, and where most points were lost."""
     sheet = book.create_sheet(sheet_title(entity, book.sheetnames))
     named = _heading_columns(document)
-    columns = (*named, *_FIGURES)
+    columns = (*named, *_figures(document))
     at = put_title(
         sheet, len(columns), f"{entity}　{document.year}年度目标绩效考核得分表", _lines(document)
     )
-    mine = [row for row in document.marked_cards if row["entity"] == entity]
+    mine = [card for card in document.shown_cards if card.row["entity"] == entity]
     end = put_table(sheet, at, columns, mine)
     losses = _losses(document, entity)
     if losses:
         more = f"（共 {len(losses)} 项，列出前 {_MOST_LOSSES} 项）" * (len(losses) > _MOST_LOSSES)
         put(sheet.cell(end + 1, 1), f"已计分而未得满分的指标，按差距排列{more}").font = HEAD
-        serial = Column("序号", 10, lambda row: row["serial_no"], COUNT)
-        lost = [serial, *heading_column(document, 16), *_LOSSES]
+        lost: list[Column[_Loss]] = [
+            Column("序号", 10, lambda loss: loss.target["serial_no"], COUNT),
+            *heading_column(document, 16, lambda loss: loss.target["level1"]),
+            *_LOSSES,
+        ]
         put_table(sheet, end + 2, lost, losses[:_MOST_LOSSES])
     set_widths(sheet, columns)
     sheet.freeze_panes = sheet.cell(at + 1, len(named) + 1)
@@ -221,25 +229,22 @@ def _add_entity(book: Workbook, document: Exported, entity: str) -> None:
     )
 
 
-def _losses(document: Exported, entity: str) -> Sequence[Row]:
+def _losses(document: Exported, entity: str) -> Sequence[_Loss]:
     """Return the entity's scored indicators below their full points, the largest gap first."""
-    rows = [
-        {
-            **target,
-            **score,
-            "gap": gap,
-            "doubt": document.doubts.of(serial_no, whose),
-            "marks": (
-                *document.marks(serial_no, whose),
+    losses = [
+        _Loss(
+            target,
+            score,
+            gap,
+            (
+                *score.doubt.marks,
                 *document.open_direction(serial_no),
                 *document.standing(serial_no, whose),
             ),
-        }
+        )
         for (serial_no, whose), score in document.scores.items()
         if whose == entity
         if (target := document.targets.get((serial_no, whose))) is not None
-        if (gap := lost_points(score, target.get("item_kind"))) is not None
+        if (gap := lost_points(score.row, target.get("item_kind"))) is not None and gap > 0
     ]
-    return sorted(
-        (row for row in rows if row["gap"] > 0), key=lambda row: (-row["gap"], row["serial_no"])
-    )
+    return sorted(losses, key=lambda loss: (-loss.gap, loss.target["serial_no"]))

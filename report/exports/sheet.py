@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, PatternFill
@@ -27,7 +27,6 @@ from report.workbook import (
     put,
     save_settled,
 )
-from schemas.tables.frames import Row
 
 POINTS, SHARE, COUNT = "0.00", "0.0%", "0"
 NOTHING = "—"
@@ -37,8 +36,11 @@ BLANK = fill("EDEDED")
 _HEADED = Look(HEAD, CENTRED, BOX, HEADING)
 
 
+Record = TypeVar("Record")
+
+
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(Generic[Record]):
     """One column of a table: heading, width in letters, what stands in it, and how.
 
     What may be in doubt is a :class:`report.figures.Figure`: yellow, with its sign behind it.
@@ -48,10 +50,10 @@ class Column:
 
     heading: str
     width: float
-    value: Callable[[Row], Any]
+    value: Callable[[Record], object]
     format: str | None = None
     wrapped: bool = False
-    look: Callable[[Row], PatternFill | None] | None = None
+    look: Callable[[Record], PatternFill | None] | None = None
     at_top: bool = False
 
 
@@ -70,7 +72,9 @@ def put_title(sheet: Worksheet, columns: int, title: str, lines: Sequence[str]) 
     return len(lines) + 2
 
 
-def put_table(sheet: Worksheet, at: int, columns: Sequence[Column], records: Sequence[Row]) -> int:
+def put_table(
+    sheet: Worksheet, at: int, columns: Sequence[Column[Record]], records: Sequence[Record]
+) -> int:
     """Write headings at a row and the records below; return the next free row."""
     for number, column in enumerate(columns, start=1):
         put(sheet.cell(at, number), column.heading, _HEADED)
@@ -89,8 +93,8 @@ class _Looks:
 
     def of(
         self,
-        column: Column,
-        value: Any,
+        column: Column[Record],
+        value: object,
         background: PatternFill | None,
         written: tuple[str | None, str],
     ) -> Look:
@@ -116,7 +120,7 @@ def _with_signs(own: str | None, signs: str, *, numeric: bool) -> str | None:
 
 
 def _put_record(
-    sheet: Worksheet, row: int, columns: Sequence[Column], record: Row, looks: _Looks
+    sheet: Worksheet, row: int, columns: Sequence[Column[Record]], record: Record, looks: _Looks
 ) -> float:
     """Write one record and return the height that shows its longest text."""
     lines = 1.0
@@ -130,14 +134,14 @@ def _put_record(
     return 15.0 * min(lines, 20) + 4
 
 
-def _told(value: Any) -> tuple[Any, str, str | None]:
+def _told(value: object) -> tuple[object, str, str | None]:
     """Return what stands in a cell, the signs of the doubt that it rests on, and its own format."""
     if not isinstance(value, Figure):
         return value, "", None
     return value.value if value.said is None else value.said, value.signs, value.form
 
 
-def _alignment(column: Column) -> Alignment:
+def _alignment(column: Column[Record]) -> Alignment:
     if column.at_top:
         return Alignment(
             wrap_text=True, vertical="top", horizontal=None if column.wrapped else "center"
@@ -153,7 +157,7 @@ def _lines(text: str, width: float) -> int:
     )
 
 
-def set_widths(sheet: Worksheet, columns: Sequence[Column]) -> None:
+def set_widths(sheet: Worksheet, columns: Sequence[Column[Record]]) -> None:
     """Give every column its width."""
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width

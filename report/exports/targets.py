@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from common.numbers import same, show
 from report.doubts import doubt_of
-from report.exports.data import LEVELS, Exported
+from report.exports.data import LEVELS, Exported, Level
 from report.exports.milestones import add_milestones
 from report.exports.notes import add_notes
 from report.exports.sheet import (
@@ -31,7 +31,7 @@ from report.exports.sheet import (
 from report.figures import Figure, Kind, told
 from report.marks import is_doubtful, target_words
 from report.workbook import Paper, set_paper, spread
-from schemas.tables.frames import Row
+from schemas.records.rows import IndicatorRow, TargetRow
 from schemas.vocabulary import word
 
 TARGETS_SHEET = "指标分解"
@@ -62,7 +62,7 @@ def write_targets(document: Exported, path: Path) -> Path:
 
 def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     sheet.title = TARGETS_SHEET
-    indicators = sorted(document.rows["indicators"], key=lambda row: row["serial_no"])
+    indicators = document.indicators
     columns = _columns(document, indicators)
     notice = document.notice["title"] or document.document_id
     named = [column.heading for column in columns]
@@ -77,7 +77,7 @@ def _add_targets(sheet: Worksheet, document: Exported, title: str) -> None:
     set_paper(sheet, replace(paper, repeated_row=at))
 
 
-def _columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
+def _columns(document: Exported, indicators: Sequence[IndicatorRow]) -> list[Column[IndicatorRow]]:
     named = all(row["level3"] or row["level4"] for row in indicators)
     return [
         Column("序号", 6, _of("serial_no"), COUNT),
@@ -90,14 +90,14 @@ def _columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
     ]
 
 
-def _level_columns(indicators: Sequence[Row]) -> Iterator[Column]:
+def _level_columns(indicators: Sequence[IndicatorRow]) -> Iterator[Column[IndicatorRow]]:
     """Yield a column for each level that is printed; the upper two are merged over rows."""
     for level, heading in _headings(indicators).items():
         upper = level in {"level1", "level2"}
         yield Column(heading, 12 if upper else 20, _of(level), wrapped=True, at_top=upper)
 
 
-def _headings(indicators: Sequence[Row]) -> dict[str, str]:
+def _headings(indicators: Sequence[IndicatorRow]) -> dict[Level, str]:
     """Return what the printed levels are called: by their number only where all above are printed.
 
     The name of an indicator is kept at level 3 whatever stands above it.
@@ -108,10 +108,12 @@ def _headings(indicators: Sequence[Row]) -> dict[str, str]:
     return names if whole else {**names, printed[-1]: word("field", "indicator")}
 
 
-def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Column]:
+def _further_columns(
+    document: Exported, indicators: Sequence[IndicatorRow]
+) -> list[Column[IndicatorRow]]:
     """Return the columns behind those of the entities, where any row has something in them."""
     many = len(document.entities) > _MANY
-    every = (
+    every: tuple[Column[IndicatorRow], ...] = (
         Column("标注", 30 if many else 16, lambda row: _in_doubt(document, row), wrapped=True),
         Column(word("field", "item_kind"), 9, _item_kind),
         Column("加减分上限", 8, _of("cap"), _POINTS),
@@ -122,26 +124,26 @@ def _further_columns(document: Exported, indicators: Sequence[Row]) -> list[Colu
         Column(
             *("分值例外", 40 if many else 14), lambda row: _exceptions(document, row), wrapped=True
         ),
-        _list_column("assessing_departments", 18),
-        _list_column("supporting_departments", 16),
+        _departments_column("assessing_departments", 18),
+        _departments_column("supporting_departments", 16),
         Column(word("field", "note"), 16, lambda row: row["note"] or "", wrapped=True),
     )
     return [each for each in every if any(each.value(row) for row in indicators)]
 
 
-def _in_doubt(document: Exported, row: Any) -> str:
+def _in_doubt(document: Exported, row: IndicatorRow) -> str:
     """Say that the direction is open, and whose target may have been read wrongly."""
     found = (document.targets.get((row["serial_no"], entity)) for entity in document.entities)
     told = (f"{each['entity']} {DOUBTS_SHEET}" for each in found if each and is_doubtful(each))
     return "；".join([*document.open_direction(row["serial_no"]), *told])
 
 
-def _item_kind(row: Any) -> str:
+def _item_kind(row: IndicatorRow) -> str:
     kind = row["item_kind"]
-    return word("item_kind", kind) if kind not in (None, "scored") else ""
+    return "" if kind is None or kind == "scored" else word("item_kind", kind)
 
 
-def _bases(document: Exported, row: Any) -> str:
+def _bases(document: Exported, row: IndicatorRow) -> str:
     """Return what was reached before, as printed: once where it is the same for all."""
     found = {
         entity: target["base_text"]
@@ -153,7 +155,7 @@ def _bases(document: Exported, row: Any) -> str:
     return "；".join(f"{entity} {text}" for entity, text in found.items())
 
 
-def _methods(document: Exported, row: Any) -> str:
+def _methods(document: Exported, row: IndicatorRow) -> str:
     """Return the printed methods of an indicator, each with whether it counts."""
     return "\n".join(
         f"{method['text']}（{word('method_status', method['status'])}）"
@@ -162,26 +164,28 @@ def _methods(document: Exported, row: Any) -> str:
     )
 
 
-def _notes(row: Any) -> str:
+def _notes(row: IndicatorRow) -> str:
     return "\n".join(f"{note['header']}：{note['text']}" for note in row["notes"] or ())
 
 
-def _list_column(name: str, width: float) -> Column:
-    return Column(word("field", name), width, lambda row: "、".join(row[name] or ()), wrapped=True)
+def _departments_column(
+    name: Literal["assessing_departments", "supporting_departments"], width: float
+) -> Column[IndicatorRow]:
+    return Column(word("field", name), width, lambda row: "、".join(row[name]), wrapped=True)
 
 
-def _of(name: str) -> Callable[[Any], Any]:
-    def value(row: Any) -> Any:
+def _of(name: str) -> Callable[[Mapping[str, object]], object]:
+    def value(row: Mapping[str, object]) -> object:
         return "" if row[name] is None else row[name]
 
     return value
 
 
-def _entity_column(document: Exported, entity: str) -> Column:
-    def target(row: Any) -> Row | None:
+def _entity_column(document: Exported, entity: str) -> Column[IndicatorRow]:
+    def target(row: IndicatorRow) -> TargetRow | None:
         return document.targets.get((row["serial_no"], entity))
 
-    def look(row: Any) -> PatternFill | None:
+    def look(row: IndicatorRow) -> PatternFill | None:
         own = target(row)
         if own is None or own["status"] == "not_assessed":
             return BLANK
@@ -190,7 +194,7 @@ def _entity_column(document: Exported, entity: str) -> Column:
     return Column(entity, 14, lambda row: _shown(target(row)), look=look)
 
 
-def _shown(target: Row | None) -> Figure:
+def _shown(target: TargetRow | None) -> Figure:
     """Return what stands for a target: its number, as printed, where it is nothing else."""
     doubt = doubt_of(target, None)
     value = target["target_value"] if target and target["status"] != "not_assessed" else None
@@ -202,7 +206,7 @@ def _shown(target: Row | None) -> Figure:
     return Figure(value, doubt, Kind.PLAIN, form=form)
 
 
-def _text(target: Row | None) -> str | None:
+def _text(target: TargetRow | None) -> str | None:
     """Return the printed text of a target, or the word for why there is none."""
     if target is None:
         return None
@@ -210,13 +214,13 @@ def _text(target: Row | None) -> str | None:
         return NOT_ASSESSED
     if target["status"] == "unreadable" and not target["target_text"]:
         return UNREADABLE
-    if target["target_text"] is None and target.get("item_kind") not in (None, "scored"):
-        return word("item_kind", target["item_kind"])
-    text: str | None = target["target_text"]
-    return text
+    kind = target.get("item_kind")
+    if target["target_text"] is None and kind is not None and kind != "scored":
+        return word("item_kind", kind)
+    return target["target_text"]
 
 
-def _exceptions(document: Exported, row: Any) -> str:
+def _exceptions(document: Exported, row: IndicatorRow) -> str:
     """Return the points that are others than those printed for all, each with its entities."""
     base, found = row["base_points"], dict[str, list[str]]()
     for entity in document.entities:
@@ -229,10 +233,13 @@ def _exceptions(document: Exported, row: Any) -> str:
 
 
 def _merge(
-    sheet: Worksheet, first: int, columns: Sequence[Column], indicators: Sequence[Row]
+    sheet: Worksheet,
+    first: int,
+    columns: Sequence[Column[IndicatorRow]],
+    indicators: Sequence[IndicatorRow],
 ) -> None:
     """Merge equal headings that stand below one another, and points that a group shares."""
-    keys: dict[str, Callable[[Row], Any]] = {
+    keys: dict[str, Callable[[IndicatorRow], Hashable]] = {
         heading: _heading_key(LEVELS.index(level) + 1)
         for level, heading in _headings(indicators).items()
     }
@@ -248,15 +255,15 @@ def _merge(
             sheet.merge_cells(f"{letter}{first + start}:{letter}{first + end}")
 
 
-def _heading_key(depth: int) -> Callable[[Row], Any]:
-    def key(row: Row) -> Any:
+def _heading_key(depth: int) -> Callable[[IndicatorRow], Hashable]:
+    def key(row: IndicatorRow) -> Hashable:
         names = tuple(row[level] for level in LEVELS[:depth])
         return None if names[-1] is None else names
 
     return key
 
 
-def _runs(keys: Sequence[Any]) -> Iterator[tuple[int, int]]:
+def _runs(keys: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
     """Yield first and last place of every run of one and the same key; None never runs."""
     start = 0
     for place in range(1, len(keys) + 1):
@@ -266,14 +273,16 @@ def _runs(keys: Sequence[Any]) -> Iterator[tuple[int, int]]:
             start = place
 
 
-_DOUBT_COLUMNS = (
+_DOUBT_COLUMNS: Sequence[Column[TargetRow]] = (
     Column("序号", 6, _of("serial_no"), COUNT),
     Column("指标", 26, _of("indicator"), wrapped=True),
     Column("考核对象", 12, _of("entity")),
     Column(
         "目标值（待核对）",
         24,
-        lambda row: told(target_words(row, row.get("item_kind")), doubt_of(row, None)),
+        lambda row: told(
+            target_words(row["target_text"], row.get("item_kind")), doubt_of(row, None)
+        ),
         wrapped=True,
     ),
     Column("原因", 50, lambda row: row["review_reason"] or "", wrapped=True),
@@ -281,7 +290,7 @@ _DOUBT_COLUMNS = (
 )
 
 
-def _add_doubts(sheet: Worksheet, document: Exported, doubts: Sequence[Row]) -> None:
+def _add_doubts(sheet: Worksheet, document: Exported, doubts: Sequence[TargetRow]) -> None:
     title = f"{document.year}年度目标绩效考核指标分解表：待核对的目标值"
     at = put_title(sheet, len(_DOUBT_COLUMNS), title, ())
     put_table(sheet, at, _DOUBT_COLUMNS, doubts)

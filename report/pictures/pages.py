@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.processes import pages_done
-from report.pictures.turn import Edges, turn_of_cells
+from report.boxes import Edges
+from report.pictures.turn import turn_of_cells
 
 if TYPE_CHECKING:
     from PIL.Image import Image

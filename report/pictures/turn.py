@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from report.boxes import Edges
+
 if TYPE_CHECKING:
     import numpy as np
-
-#: A cell's left, upper, right and lower edge in points of the upright page.
-Edges = tuple[float, float, float, float]
 
 _SCALE = 1.5  # pixels a point
 _INK = 190  # of 255; a thin rule drawn this small is grey

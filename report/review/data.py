@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from common.days import ZONE
 from common.numbers import show
+from report.boxes import edges_of
 from report.pictures.pages import PagePicture
 from report.review.grid import grid_rows
 from report.review.places import FIELDS, Places, find_places
 from report.review.totals import totals
 from report.rule_words import method_words
-from schemas.tables.frames import Row
+from schemas.records.rows import (
+    CellRow,
+    FindingRow,
+    IndicatorRow,
+    MethodRow,
+    NoticeRow,
+    PartRow,
+    TargetRow,
+)
 from schemas.vocabulary import word, words
 
 #: The sections of the vocabulary that the page's scripts take their words from.
@@ -31,7 +39,6 @@ _CELL = (
     *("table_no", "page", "row", "column", "row_span", "column_span", "text"),
     *("agreed", "confidence"),
 )
-_EDGES = ("x0", "top", "x1", "bottom")
 _INDICATOR = (
     *("serial_no", "level1", "level2", "level3", "level4", "indicator", "unit", "weight_group"),
     *("base_points", "direction", "assessing_departments", "supporting_departments"),
@@ -52,17 +59,22 @@ _FINDING = (
 class Landed:
     """The rows of one document, as its tables hold them."""
 
-    notice: Row
-    cells: Sequence[Row]
-    indicators: Sequence[Row]
-    targets: Sequence[Row]
-    findings: Sequence[Row]
-    methods: Sequence[Row] = ()
+    notice: NoticeRow
+    cells: Sequence[CellRow]
+    indicators: Sequence[IndicatorRow]
+    targets: Sequence[TargetRow]
+    findings: Sequence[FindingRow]
+    methods: Sequence[MethodRow] = ()
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+        return self.notice["title"] or self.notice["document_id"]
 
 
 def review_data(
     landed: Landed, pictures: Sequence[PagePicture], remark: str | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return all that the page shows; ``remark`` says why there are no pictures where it matters.
 
     Values refer to cells by their place in ``cells``; null where the place is not known.
@@ -90,7 +102,7 @@ def review_data(
     }
 
 
-def as_script_text(data: Mapping[str, Any]) -> str:
+def as_script_text(data: Mapping[str, object]) -> str:
     """Return the data as JSON that may stand in a script element: nothing in it ends one.
 
     ``<``, ``>`` and ``&`` become escapes of JSON, so no text can close the element, open a comment
@@ -102,30 +114,29 @@ def as_script_text(data: Mapping[str, Any]) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _meta(notice: Row) -> Row:
+def _meta(notice: NoticeRow) -> dict[str, object]:
     """Return what the page's head says; the day and hour as all pages tell them."""
-    landed = notice["landed_at"]
-    told = {"landed_at": landed and landed.astimezone(ZONE)}
-    return _picked(notice, _META) | told
+    return {**_picked(notice, _META), "landed_at": notice["landed_at"].astimezone(ZONE)}
 
 
-def _picked(row: Row, names: Sequence[str]) -> Row:
+def _picked(row: Mapping[str, object], names: Sequence[str]) -> dict[str, object]:
     return {name: row[name] for name in names}
 
 
-def _alternatives(finding: Row) -> list[Row]:
+def _alternatives(finding: FindingRow) -> list[dict[str, object]]:
     """Return other readings as the page needs them: a text, and the indicator that is meant."""
     picked = (_picked(each, ("text", "serial_no")) for each in finding["alternatives"])
     return list({each["text"]: each for each in picked}.values())
 
 
-def _cell(cell: Row, with_box: bool) -> list[Any]:
+def _cell(cell: CellRow, with_box: bool) -> list[object]:
     """Return a cell as a list: the names of it are in model.js."""
-    edges = [None if cell[edge] is None else round(cell[edge], 1) for edge in _EDGES]
-    return [*(cell[name] for name in _CELL), *(edges if with_box else ())]
+    edges = edges_of(cell) or (None, None, None, None)
+    box = [None if edge is None else round(edge, 1) for edge in edges]
+    return [*_picked(cell, _CELL).values(), *(box if with_box else ())]
 
 
-def _tables(cells: Sequence[Row]) -> list[dict[str, Any]]:
+def _tables(cells: Sequence[CellRow]) -> list[dict[str, object]]:
     numbers: dict[int, list[int]] = {}
     for number, cell in enumerate(cells):
         numbers.setdefault(cell["table_no"], []).append(number)
@@ -140,7 +151,9 @@ def _tables(cells: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _indicator(indicator: Row, places: Places, methods: Sequence[Row]) -> Row:
+def _indicator(
+    indicator: IndicatorRow, places: Places, methods: Sequence[MethodRow]
+) -> dict[str, object]:
     serial_no = indicator["serial_no"]
     return {
         **_picked(indicator, _INDICATOR),
@@ -159,8 +172,10 @@ def _indicator(indicator: Row, places: Places, methods: Sequence[Row]) -> Row:
     }
 
 
-def _by_indicator(targets: Sequence[Row], places: Places) -> dict[str, dict[str, Row]]:
-    found: dict[str, dict[str, Row]] = {}
+def _by_indicator(
+    targets: Sequence[TargetRow], places: Places
+) -> dict[str, dict[str, dict[str, object]]]:
+    found: dict[str, dict[str, dict[str, object]]] = {}
     for target in targets:
         serial_no, entity = target["serial_no"], target["entity"]
         value = {
@@ -174,7 +189,7 @@ def _by_indicator(targets: Sequence[Row], places: Places) -> dict[str, dict[str,
     return found
 
 
-def _part(part: Row) -> Row:
+def _part(part: PartRow) -> dict[str, object]:
     label = _label(part["operator"], part["value"], part["unit"])
     return {"text": part["text"], "label": f"{part['subject'] or ''} {label}".strip()}
 

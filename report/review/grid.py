@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.tables.frames import Row
+from schemas.records.rows import CellRow
 
 #: Beyond this many rows or columns a table is shown without filling its gaps.
 _LARGEST = 20_000
 
 
-def grid_rows(cells: Sequence[Row], numbers: Sequence[int]) -> list[list[int]]:
+def grid_rows(cells: Sequence[CellRow], numbers: Sequence[int]) -> list[list[int]]:
     """Return one table's rows: numbers of the cells that start there, -1 for a gap of one column.
 
     A cell that lies on another one (a reader's contradiction) is kept, after it.
@@ -29,7 +29,7 @@ def grid_rows(cells: Sequence[Row], numbers: Sequence[int]) -> list[list[int]]:
 
 
 def _grid_row(
-    cells: Sequence[Row],
+    cells: Sequence[CellRow],
     row: int,
     columns: int,
     starting: list[int],

@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from report.review.data import as_script_text
 
@@ -25,17 +24,17 @@ _AFTER = '<script src="correction.js" defer></script>'
 _SAVES = '<script src="desk.js" defer></script><link rel="stylesheet" href="desk.css">'
 
 
-def write_page(folder: Path, data: Mapping[str, Any]) -> Path:
+def write_page(folder: Path, title: str, data: Mapping[str, object]) -> Path:
     """Write the page, its styles and scripts into ``folder`` and return the page's path."""
     for asset in sorted(ASSETS.iterdir()):
         if asset.name not in (TEMPLATE, *OF_DESK):
             shutil.copyfile(asset, folder / asset.name)
     page = folder / TEMPLATE
-    page.write_text(page_text(data), encoding="utf-8")
+    page.write_text(page_text(title, data), encoding="utf-8")
     return page
 
 
-def page_text(data: Mapping[str, Any], *, served: bool = False) -> str:
+def page_text(title: str, data: Mapping[str, object], *, served: bool = False) -> str:
     """Return the page's HTML; the document's texts are in it as escaped data only.
 
     One that is ``served`` by the desk has its policy in the answer's headers, and saves.
@@ -43,9 +42,8 @@ def page_text(data: Mapping[str, Any], *, served: bool = False) -> str:
     template = (ASSETS / TEMPLATE).read_text(encoding="utf-8")
     if served:
         template = _POLICY.sub("", template).replace(_AFTER, f"{_AFTER}{_SAVES}")
-    title = data["meta"]["title"] or data["meta"]["document_id"]
     before, between, after = _split(template)
-    return f"{before}{html.escape(str(title))}{between}{as_script_text(data)}{after}"
+    return f"{before}{html.escape(title)}{between}{as_script_text(data)}{after}"
 
 
 def is_page(folder: Path) -> bool:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from common.fold import fold_tight
+from report.boxes import Boxed, edges_of
 from report.review.row_places import Line, lines_of, match_lines
 from report.review.target_places import TextPlaces
-from schemas.tables.frames import Row
+from schemas.records.rows import CellRow, FindingRow, IndicatorRow, TargetRow
 
 #: The fields of an indicator that are looked for in its row, the printed order of most tables.
 FIELDS = (
@@ -50,10 +50,10 @@ class Places:
 
 
 def find_places(
-    cells: Sequence[Row],
-    indicators: Sequence[Row],
-    targets: Sequence[Row],
-    findings: Sequence[Row],
+    cells: Sequence[CellRow],
+    indicators: Sequence[IndicatorRow],
+    targets: Sequence[TargetRow],
+    findings: Sequence[FindingRow],
 ) -> Places:
     """Return where the values of one document were printed."""
     places = Places()
@@ -80,48 +80,58 @@ def find_places(
 class Printed:
     """Numbers of the cells by their table, row and column, and by their page and box."""
 
-    by_key: Mapping[tuple[int, ...], int]
+    by_key: Mapping[tuple[int | None, ...], int]
     by_box: Mapping[tuple[float, ...], int]
 
     @classmethod
-    def of(cls, cells: Sequence[Row]) -> Printed:
+    def of(cls, cells: Sequence[CellRow]) -> Printed:
         """Index every cell once."""
         boxes = ((_box(cell), number) for number, cell in enumerate(cells))
         return cls(
-            {tuple(cell[part] for part in _KEY): n for n, cell in enumerate(cells)},
+            {_key(cell): number for number, cell in enumerate(cells)},
             {box: number for box, number in boxes if box is not None},
         )
 
-    def number(self, row: Row) -> int | None:
-        """Return the cell that a value or finding was printed in; None where it is not known."""
-        found = self.by_key.get(tuple(row[part] for part in _KEY))
-        box = _box(row) if found is None and "x0" in row else None
-        return self.by_box.get(box) if box is not None else found
+    def number(self, row: Boxed | IndicatorRow) -> int | None:
+        """Return the cell whose table, row and column a row tells; None where it tells none."""
+        return self.by_key.get(_key(row))
+
+    def number_by_box(self, row: Boxed) -> int | None:
+        """Return the cell of a value or finding, by its box where nothing else is told."""
+        if (found := self.number(row)) is not None:
+            return found
+        box = _box(row)
+        return None if box is None else self.by_box.get(box)
 
 
-_KEY = ("table_no", "row", "column")
+def _key(row: Boxed | IndicatorRow) -> tuple[int | None, ...]:
+    return row["table_no"], row["row"], row["column"]
 
 
-def _box(row: Row) -> tuple[float, ...] | None:
-    if row["page"] is None or row["x0"] is None:
+def _box(row: Boxed) -> tuple[float, ...] | None:
+    page, edges = row["page"], edges_of(row)
+    if page is None or edges is None:
         return None
-    return (row["page"], *(round(row[edge], 1) for edge in ("x0", "top", "x1", "bottom")))
+    return (page, *(round(edge, 1) for edge in edges))
 
 
 def _place_as_landed(
-    places: Places, printed: Printed, indicators: Iterable[Row], targets: Iterable[Row]
+    places: Places,
+    printed: Printed,
+    indicators: Iterable[IndicatorRow],
+    targets: Iterable[TargetRow],
 ) -> None:
     for indicator in indicators:
         number = printed.number(indicator)
         if number is not None:
             places.fields[indicator["serial_no"], "indicator"] = number
     for target in targets:
-        number = printed.number(target)
+        number = printed.number_by_box(target)
         if number is not None:
             places.targets[target["serial_no"], target["entity"]] = number
 
 
-def _rows_of_placed(places: Places, cells: Sequence[Row]) -> None:
+def _rows_of_placed(places: Places, cells: Sequence[CellRow]) -> None:
     """Narrow an indicator's rows to those that its name and all its placed targets share."""
     for (serial_no, _), number in (*places.fields.items(), *places.targets.items()):
         cell = cells[number]
@@ -132,7 +142,10 @@ def _rows_of_placed(places: Places, cells: Sequence[Row]) -> None:
 
 
 def _rows_of_others(
-    places: Places, lines: Sequence[Line], indicators: Sequence[Row], targets: Sequence[Row]
+    places: Places,
+    lines: Sequence[Line],
+    indicators: Sequence[IndicatorRow],
+    targets: Sequence[TargetRow],
 ) -> None:
     missing = [each for each in indicators if each["serial_no"] not in places.rows]
     texts: dict[int, list[str]] = {}
@@ -142,9 +155,9 @@ def _rows_of_others(
         places.rows[serial_no] = (line.table_no, line.row, line.row)
 
 
-def _unplaced(places: Places, targets: Iterable[Row]) -> dict[int, list[Row]]:
+def _unplaced(places: Places, targets: Iterable[TargetRow]) -> dict[int, list[TargetRow]]:
     """Return the targets without a cell, by indicator."""
-    found: dict[int, list[Row]] = {}
+    found: dict[int, list[TargetRow]] = {}
     for target in targets:
         if (target["serial_no"], target["entity"]) not in places.targets:
             found.setdefault(target["serial_no"], []).append(target)
@@ -153,9 +166,9 @@ def _unplaced(places: Places, targets: Iterable[Row]) -> dict[int, list[Row]]:
 
 def _place_fields(
     places: Places,
-    indicator: Row,
+    indicator: IndicatorRow,
     by_row: dict[tuple[int, int], Line],
-    cells: Sequence[Row],
+    cells: Sequence[CellRow],
 ) -> None:
     """Find an indicator's own fields among the cells that cover its row and hold no target."""
     serial_no = indicator["serial_no"]
@@ -163,25 +176,27 @@ def _place_fields(
         return
     table_no, first, _ = places.rows[serial_no]
     line = by_row.get((table_no, first))
+    printed: Mapping[str, object] = indicator
     taken = {number for key, number in places.targets.items() if key[0] == serial_no}
     for name in FIELDS:
         if (serial_no, name) in places.fields:
             continue
         for number in line.numbers if line else ():
-            if number not in taken and _names(cells[number]["text"], indicator[name], name):
+            if number not in taken and _names(cells[number]["text"], printed[name]):
                 places.fields[serial_no, name] = number
                 break
 
 
-def _names(text: str, value: Any, name: str) -> bool:
+def _names(text: str, value: object) -> bool:
+    """Say whether a cell's text names an indicator's field: a name, one of several, or points."""
     printed = fold_tight(text)
     if value is None or not printed:
         return False
-    if name == "base_points":
+    if isinstance(value, int | float):
         return _starts_with_number(printed, value)
     if isinstance(value, list):
         return any(fold_tight(each) in printed for each in value if fold_tight(each))
-    wanted = fold_tight(value)
+    wanted = fold_tight(str(value))
     return bool(wanted) and wanted in printed
 
 
@@ -190,8 +205,8 @@ def _starts_with_number(printed: str, value: float) -> bool:
     return number is not None and float(number[0]) == value
 
 
-def _finding_cell(finding: Row, places: Places, printed: Printed) -> int | None:
-    number = printed.number(finding)
+def _finding_cell(finding: FindingRow, places: Places, printed: Printed) -> int | None:
+    number = printed.number_by_box(finding)
     if number is not None:
         return number
     serial_no = finding["serial_no"]

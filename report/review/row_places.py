@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from common.fold import fold_tight
-from schemas.tables.frames import Row
+from schemas.records.rows import CellRow, IndicatorRow
 
 _NAME, _NAMED_WITHIN, _TARGET, _DEPARTMENT, _OWN = 5.0, 3.0, 1.0, 0.5, 0.5
 
@@ -27,7 +27,7 @@ class Line:
     own: frozenset[str]
 
 
-def lines_of(cells: Sequence[Row]) -> list[Line]:
+def lines_of(cells: Sequence[CellRow]) -> list[Line]:
     """Return the rows of all tables in printed order."""
     covering: dict[tuple[int, int], list[int]] = {}
     for number, cell in enumerate(cells):
@@ -38,7 +38,7 @@ def lines_of(cells: Sequence[Row]) -> list[Line]:
     ]
 
 
-def _line(cells: Sequence[Row], table_no: int, row: int, covering: list[int]) -> Line:
+def _line(cells: Sequence[CellRow], table_no: int, row: int, covering: list[int]) -> Line:
     covering.sort(key=lambda number: cells[number]["column"])
     texts = {number: fold_tight(cells[number]["text"]) for number in covering}
     own = frozenset(texts[number] for number in covering if cells[number]["row"] == row)
@@ -46,7 +46,7 @@ def _line(cells: Sequence[Row], table_no: int, row: int, covering: list[int]) ->
 
 
 def match_lines(
-    lines: Sequence[Line], indicators: Sequence[Row], targets: Mapping[int, Sequence[str]]
+    lines: Sequence[Line], indicators: Sequence[IndicatorRow], targets: Mapping[int, Sequence[str]]
 ) -> dict[int, Line]:
     """Return the row of each indicator (by serial_no) that has one; ``targets`` are its texts."""
     if not indicators or not lines:
@@ -74,7 +74,7 @@ class _Scores:
             for text in line.texts:
                 self.by_text.setdefault(text, []).append(place)
 
-    def of(self, indicator: Row, targets: Sequence[str]) -> dict[int, float]:
+    def of(self, indicator: IndicatorRow, targets: Sequence[str]) -> dict[int, float]:
         """Return the rows that name the indicator, each with its score."""
         wanted = {fold_tight(text) for text in targets} - {""}
         departments = {fold_tight(each) for each in indicator["assessing_departments"] or ()}
@@ -85,7 +85,7 @@ class _Scores:
             for place, score in self._naming(indicator).items()
         }
 
-    def _naming(self, indicator: Row) -> dict[int, float]:
+    def _naming(self, indicator: IndicatorRow) -> dict[int, float]:
         """Return the rows that name the indicator, each with a score for how it does."""
         name = fold_tight(indicator["indicator"])
         deepest = fold_tight(indicator["level4"] or indicator["level3"] or indicator["indicator"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from common.fold import dashes_only, fold_tight
 from report.review.row_places import Line
-from schemas.tables.frames import Row
+from schemas.records.rows import CellRow, TargetRow
 
 Found = dict[tuple[int, str], int]
 
@@ -19,11 +19,11 @@ _LONG = 8
 class TextPlaces:
     """Finds targets among the cells of one document; a cell fits only if its text is the target."""
 
-    def __init__(self, cells: Sequence[Row], entities: set[str]) -> None:
+    def __init__(self, cells: Sequence[CellRow], entities: set[str]) -> None:
         self.cells = cells
         self.headings = _headings(cells, entities)
 
-    def in_row(self, targets: Sequence[Row], line: Line) -> Found:
+    def in_row(self, targets: Sequence[TargetRow], line: Line) -> Found:
         """Return the cells of one indicator's targets in its row, each nearest to its column.
 
         A row that moved as a whole is looked at where it moved to.
@@ -38,7 +38,7 @@ class TextPlaces:
                 found[target["serial_no"], target["entity"]] = number
         return found
 
-    def at_crossings(self, targets: Sequence[Row], named: int) -> Found:
+    def at_crossings(self, targets: Sequence[TargetRow], named: int) -> Found:
         """Return the cells of one indicator's targets where entities are rows, below its name."""
         column, table_no = self.cells[named]["column"], self.cells[named]["table_no"]
         found: Found = {}
@@ -60,7 +60,7 @@ class TextPlaces:
         return above[-1]["column"] if above else None
 
     def _fitting(
-        self, targets: Sequence[Row], columns: dict[str, int | None], line: Line, shift: int
+        self, targets: Sequence[TargetRow], columns: dict[str, int | None], line: Line, shift: int
     ) -> int:
         """Count the targets printed for themselves that a shift of the row puts in their column."""
         count = 0
@@ -74,7 +74,7 @@ class TextPlaces:
                 )
         return count
 
-    def _nearest(self, target: Row, line: Line, column: int | None) -> int | None:
+    def _nearest(self, target: TargetRow, line: Line, column: int | None) -> int | None:
         fits = _shows if column is None else _holds
         fitting = [number for number in line.numbers if fits(self.cells[number], target)]
         if column is None or not fitting:
@@ -89,10 +89,10 @@ class TextPlaces:
                 yield number
 
 
-def _headings(cells: Sequence[Row], entities: set[str]) -> dict[str, list[Row]]:
+def _headings(cells: Sequence[CellRow], entities: set[str]) -> dict[str, list[CellRow]]:
     """Return the cells that name each entity and nothing else."""
     wanted = {fold_tight(entity): entity for entity in entities}
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[CellRow]] = {}
     for cell in cells:
         entity = wanted.get(fold_tight(cell["text"]))
         if entity is not None:
@@ -100,7 +100,7 @@ def _headings(cells: Sequence[Row], entities: set[str]) -> dict[str, list[Row]]:
     return found
 
 
-def _distance(cell: Row, column: int) -> int:
+def _distance(cell: CellRow, column: int) -> int:
     """Return how many columns a cell is away; one to the right is farther than any to the left."""
     first: int = cell["column"]
     last: int = first + cell["column_span"] - 1
@@ -109,13 +109,13 @@ def _distance(cell: Row, column: int) -> int:
     return column - last if last < column else 1000 + first - column
 
 
-def _holds(cell: Row, target: Row) -> bool:
+def _holds(cell: CellRow, target: TargetRow) -> bool:
     """Say whether the cell may be the target's: it shows it, or both are blank."""
     blank = not target["target_text"] and not fold_tight(cell["text"])
     return blank or _shows(cell, target)
 
 
-def _shows(cell: Row, target: Row) -> bool:
+def _shows(cell: CellRow, target: TargetRow) -> bool:
     if target["status"] == "not_assessed":
         return dashes_only(cell["text"])
     printed, landed = fold_tight(cell["text"]), fold_tight(target["target_text"] or "")

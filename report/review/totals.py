@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
+from schemas.records.rows import TargetRow
 from schemas.records.sums import first_of_groups, sums_of
-from schemas.tables.frames import Row
 from schemas.vocabulary import TargetStatus, word
 
 _NO_HEADING = word("missing", "level1")
 
 
-def totals(targets: Sequence[Row], entities: Sequence[str]) -> dict[str, Any]:
+def totals(targets: Sequence[TargetRow], entities: Sequence[str]) -> dict[str, object]:
     """Return points and counts by entity; every weight group counts once, where it applies.
 
     ``usual`` is the total that most entities share (None where no two agree).
@@ -44,7 +43,7 @@ def usual(values: Sequence[float]) -> float | None:
     return ranked[0][0]
 
 
-def _count(count: Counter[str], target: Row) -> None:
+def _count(count: Counter[str], target: TargetRow) -> None:
     count[target["status"]] += 1
     count["review"] += bool(target["needs_review"])
     assessed = target["status"] == "assessed"

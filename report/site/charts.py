@@ -7,17 +7,18 @@ are kept, so no text of a document can bring anything else into a page.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import floor
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree
 from markupsafe import Markup
 
+from report.doubts import Card
 from report.figures import fixed
-from report.marks import PARTLY, is_partly
+from report.marks import PARTLY
 from report.site.format import shorter
-from schemas.tables.frames import Row
 
 INK, SOFT, LINE = "#22303c", "#5d6b78", "#d9dfe5"
 WHOLE, LOST, OPEN, GAINED = "#44617b", "#c8553d", "#f0c9a4", "#2f7f6d"
@@ -53,32 +54,46 @@ _LOOK = (
 _ATTRIBUTES = frozenset(("width", "height", "viewBox", *_SHAPE, *_LOOK))
 
 
-def waterfall(steps: Sequence[Row], label: str) -> Markup:
-    """Draw the way from full points to those given.
+StepKind = Literal["whole", "lost", "open", "gained"]
 
-    ``steps`` have ``label``, ``kind`` (whole, lost, open, gained), ``start`` and ``end``.
-    """
-    colours = {"whole": WHOLE, "lost": LOST, "open": OPEN, "gained": GAINED}
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a waterfall, with the signs of its doubt; ``partly``: the points are of a part."""
+
+    label: str
+    kind: StepKind
+    start: float
+    end: float
+    signs: str = ""
+    partly: bool = False
+
+
+def waterfall(steps: Sequence[Step], label: str) -> Markup:
+    """Draw the way from full points to those given."""
+    colours: Mapping[StepKind, str] = {"whole": WHOLE, "lost": LOST, "open": OPEN, "gained": GAINED}
     first = start(steps)
+    lows = [max(min(step.start, step.end), first) for step in steps]
+    highs = [max(step.start, step.end) for step in steps]
     values = [
         {
             "place": place,
             "name": _named(step),
-            "low": max(min(step["start"], step["end"]), first),
-            "high": max(step["start"], step["end"]),
-            "fill": colours[step["kind"]],
+            "low": low,
+            "high": high,
+            "fill": colours[step.kind],
             "text": _step_text(step),
         }
-        for place, step in enumerate(steps)
+        for place, (step, low, high) in enumerate(zip(steps, lows, highs, strict=True))
     ]
-    names = json.dumps([value["name"] for value in values], ensure_ascii=False)
+    names = json.dumps([_named(step) for step in steps], ensure_ascii=False)
     y = {
         "field": "place",
         "type": "ordinal",
         "axis": {"labelExpr": f"{names}[datum.value]", "minExtent": 150, "maxExtent": 150},
     }
-    most = max((value["high"] for value in values), default=1.0)
-    low = first or min(0, *(value["low"] for value in values))
+    most = max(highs, default=1.0)
+    low = first or min(0, *lows)
     x = {
         "type": "quantitative",
         "scale": {"domain": [low, most + (most - low) * 0.2], "zero": False, "nice": False},
@@ -100,7 +115,7 @@ def waterfall(steps: Sequence[Row], label: str) -> Markup:
     return drawn(spec, values, label)
 
 
-def progress_chart(dates: Sequence[Row], ends: tuple[float, float], label: str) -> Markup:
+def progress_chart(dates: Sequence[Card], ends: tuple[float, float], label: str) -> Markup:
     """Draw points over as-of dates with their intervals, each date at its true distance.
 
     ``ends`` are the least and the most that any of the group may have at any date: the scale shows
@@ -110,7 +125,7 @@ def progress_chart(dates: Sequence[Row], ends: tuple[float, float], label: str) 
         "field": "day",
         "type": "temporal",
         "axis": {
-            "values": [f"{row['as_of']:%Y-%m-%d}" for row in dates],
+            "values": [f"{card.row['as_of']:%Y-%m-%d}" for card in dates],
             "format": "%y-%m-%d",
             "labelOverlap": "greedy",
             "labelFlush": False,
@@ -142,16 +157,17 @@ def progress_chart(dates: Sequence[Row], ends: tuple[float, float], label: str) 
     spec = {"width": 236, "height": 118, "layer": [span, line]}
     values = [
         {
-            "day": f"{row['as_of']:%Y-%m-%d}",
-            "points": None if is_partly(row) else row["points"],
-            **{name: row[name] for name in ("points_low", "points_high")},
+            "day": f"{card.row['as_of']:%Y-%m-%d}",
+            "points": None if card.points.partly else card.row["points"],
+            "points_low": card.row["points_low"],
+            "points_high": card.row["points_high"],
         }
-        for row in dates
+        for card in dates
     ]
     return drawn(spec, values, label)
 
 
-def drawn(spec: Row, values: Sequence[Row], label: str) -> Markup:
+def drawn(spec: Mapping[str, object], values: Sequence[Mapping[str, object]], label: str) -> Markup:
     """Return a chart as an SVG element; ``label`` describes it for screen readers."""
     import vl_convert
 
@@ -188,12 +204,12 @@ def _copied(element: Any) -> Any:
     return copy
 
 
-def start(steps: Sequence[Row]) -> float:
+def start(steps: Sequence[Step]) -> float:
     """Return what a waterfall's axis begins with: zero, or where all happens far above it.
 
     A page says so where it is not zero, as the lengths of the whole bars then tell nothing.
     """
-    heights = [step["end"] for step in steps]
+    heights = [step.end for step in steps]
     low, high = min(heights, default=0.0), max(heights, default=1.0)
     if low <= high * _FAR:
         return 0.0
@@ -212,19 +228,18 @@ def _ticks(first: float, most: float) -> list[float]:
     return [first + step * place for place in range(int((most - first) / step + 1e-9) + 1)]
 
 
-def _named(step: Row) -> str:
+def _named(step: Step) -> str:
     """Return a row's name; what is open has its heading's name, and that it is open."""
-    if step["kind"] != "open":
-        return shorter(step["label"], _LONGEST_LABEL)
-    return f"{shorter(step['label'], _LONGEST_LABEL - 3)}·未定"
+    if step.kind != "open":
+        return shorter(step.label, _LONGEST_LABEL)
+    return f"{shorter(step.label, _LONGEST_LABEL - 3)}·未定"
 
 
-def _step_text(step: Row) -> str:
+def _step_text(step: Step) -> str:
     """Return a step's figure with the signs of its doubt."""
-    signs = step.get("signs", "")
-    if step.get("partly"):
-        return f"{PARTLY}{signs}"
-    if step["kind"] == "whole":
-        return f"{fixed(step['end'])}{signs}"
-    change = step["end"] - step["start"]
-    return f"{'+' if change > 0 else ''}{fixed(change)}{signs}"
+    if step.partly:
+        return f"{PARTLY}{step.signs}"
+    if step.kind == "whole":
+        return f"{fixed(step.end)}{step.signs}"
+    change = step.end - step.start
+    return f"{'+' if change > 0 else ''}{fixed(change)}{step.signs}"

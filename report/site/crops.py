@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.processes import pages_done
+from report.boxes import Edges, edges_of
 from report.pictures.pages import lightest, main_turn
 from report.review.places import Places
 from report.review.row_places import lines_of
-from report.site.model import Crop, Rows
-from schemas.tables.frames import Row
+from report.site.model import Crop
+from schemas.records.rows import CellRow, IndicatorRow, TargetRow
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,24 +33,32 @@ class Strip:
 
     serial_no: int
     page: int
-    box: tuple[float, float, float, float]
+    box: Edges
     marks: tuple[Mark, ...]
 
 
-def strips(cells: Rows, indicators: Rows, targets: Rows, places: Places) -> list[Strip]:
+def strips(
+    cells: Sequence[CellRow],
+    indicators: Sequence[IndicatorRow],
+    targets: Sequence[TargetRow],
+    places: Places,
+) -> list[Strip]:
     """Return the parts of pages that show each indicator's name, points and targets."""
     widths = _widths(cells)
-    boxes: dict[tuple[int, int], list[tuple[str, Row]]] = {}
+    boxes: dict[tuple[int, int], list[tuple[str, Edges]]] = {}
+
+    def add(serial_no: int, entity: str, row: CellRow | TargetRow) -> None:
+        page, edges = row["page"], edges_of(row)
+        if page is not None and edges is not None:
+            boxes.setdefault((serial_no, page), []).append((entity, edges))
+
     for indicator in indicators:
         for field in ("indicator", "base_points"):
             number = places.fields.get((indicator["serial_no"], field))
-            if number is not None and cells[number]["x0"] is not None:
-                key = (indicator["serial_no"], cells[number]["page"])
-                boxes.setdefault(key, []).append(("", cells[number]))
+            if number is not None:
+                add(indicator["serial_no"], "", cells[number])
     for target in targets:
-        if target["x0"] is not None and target["page"] is not None:
-            key = (target["serial_no"], target["page"])
-            boxes.setdefault(key, []).append((target["entity"], target))
+        add(target["serial_no"], target["entity"], target)
     return [
         _strip(serial_no, page, found, widths[page])
         for (serial_no, page), found in sorted(boxes.items())
@@ -73,7 +82,7 @@ def draw_strips(source: Path, folder: Path, wanted: Sequence[Strip]) -> dict[int
     return found
 
 
-def printed_rows(cells: Rows, places: Places) -> dict[int, list[tuple[str, str]]]:
+def printed_rows(cells: Sequence[CellRow], places: Places) -> dict[int, list[tuple[str, str]]]:
     """Return each indicator's printed row, heading and text of each cell, where no page is shown.
 
     A cell's heading is what is printed above it over the first indicator of its table.
@@ -91,7 +100,7 @@ def printed_rows(cells: Rows, places: Places) -> dict[int, list[tuple[str, str]]
     return found
 
 
-def _heads(cells: Rows, places: Places) -> dict[tuple[int, int], str]:
+def _heads(cells: Sequence[CellRow], places: Places) -> dict[tuple[int, int], str]:
     """Return what stands over each column of each table, from the top down, but for titles."""
     tops: dict[int, int] = {}
     for table_no, first, _ in places.rows.values():
@@ -111,29 +120,30 @@ def _heads(cells: Rows, places: Places) -> dict[tuple[int, int], str]:
     return {place: " › ".join(texts) for place, texts in found.items()}
 
 
-def _widths(cells: Rows) -> dict[int, tuple[float, float]]:
+def _widths(cells: Sequence[CellRow]) -> dict[int, tuple[float, float]]:
     """Return how far the tables of each page reach, from left to right."""
     found: dict[int, tuple[float, float]] = {}
     for cell in cells:
-        if cell["page"] is not None and cell["x0"] is not None:
-            left, right = found.get(cell["page"], (cell["x0"], cell["x1"]))
-            found[cell["page"]] = (min(left, cell["x0"]), max(right, cell["x1"]))
+        page, edges = cell["page"], edges_of(cell)
+        if page is not None and edges is not None:
+            left, right = found.get(page, (edges[0], edges[2]))
+            found[page] = (min(left, edges[0]), max(right, edges[2]))
     return found
 
 
 def _strip(
     serial_no: int,
     page: int,
-    found: Sequence[tuple[str, Mapping[str, Any]]],
+    found: Sequence[tuple[str, Edges]],
     width: tuple[float, float],
 ) -> Strip:
     left = max(0.0, width[0] - _MARGIN)
-    top = max(0.0, min(row["top"] for _, row in found) - _MARGIN)
-    bottom = max(row["bottom"] for _, row in found) + _MARGIN
-    merged: dict[tuple[float, float, float, float], list[str]] = {}
-    for entity, row in found:
+    top = max(0.0, min(edges[1] for _, edges in found) - _MARGIN)
+    bottom = max(edges[3] for _, edges in found) + _MARGIN
+    merged: dict[Edges, list[str]] = {}
+    for entity, edges in found:
         if entity:
-            merged.setdefault((row["x0"], row["top"], row["x1"], row["bottom"]), []).append(entity)
+            merged.setdefault(edges, []).append(entity)
     marks = tuple(
         ("、".join(entities), box[0] - left, box[1] - top, box[2] - left, box[3] - top)
         for box, entities in sorted(merged.items())

@@ -6,19 +6,20 @@ from datetime import date
 
 from markupsafe import Markup
 
-from report.figures import Doubt, Figure, Kind, Points, Span, percent, rank
+from report.doubts import Card, Score
+from report.figures import Doubt, Figure, Kind, percent
 from report.marks import NOTHING, rank_text, ranks
 from report.rule_words import number
+from schemas.records.rows import PartRow, TargetRow
 from schemas.records.traced import AppliedRule
-from schemas.tables.frames import Row
 from schemas.vocabulary import word
 
 
-def attained(score: Row | None) -> Figure | str:
+def attained(score: Score | None) -> Figure | str:
     """Return the completion rate of a score, with its doubt; nothing of what is on top."""
-    if score is None or score["trace"].on_top:
+    if score is None or score.trace.on_top:
         return NOTHING
-    return Figure(score["attainment"], score["doubt"], Kind.SHARE)
+    return Figure(score.row["attainment"], score.doubt, Kind.SHARE)
 
 
 def gap(value: float, doubt: Doubt) -> Figure:
@@ -53,39 +54,20 @@ def day(value: date | None) -> str:
     return "—" if value is None else f"{value.year}年{value.month}月{value.day}日"
 
 
-def places(card: Row) -> str:
+def places(card: Card) -> str:
     """Return the places that the intervals allow, in words: 第1名 or 第1–3名."""
-    return f"第{rank_text(card)}名" if ranks(card) else NOTHING
+    return f"第{rank_text(card.row)}名" if ranks(card.row) else NOTHING
 
 
-def place(card: Row) -> Figure:
-    """Return the place of a total, or all that its interval allows, with its doubt."""
-    return rank(card)
-
-
-def points(row: Row) -> Figure:
-    """Return the points of a score or a sum, with their doubt; of a part, that it is so."""
-    return Points.of(row).given
-
-
-def of_100(card: Row) -> Figure:
-    """Return a sum's points of 100."""
-    return Points.of(card).as_given(card["points_of_100"])
-
-
-def span(row: Row) -> Span:
-    """Return the interval of a score's or a sum's points."""
-    return Points.of(row).span
-
-
-def missed(card: Row) -> Figure:
+def missed(card: Card) -> Figure:
     """Return how far a sum lies below the full points; nothing where it is of a part only.
 
     Headings of what comes on top have no full points, so nothing is missed there.
     """
-    given = Points.of(card)
-    none = not card["max_points"] or card["points"] is None or given.partly
-    return Figure(None if none else card["max_points"] - card["points"], given.doubt)
+    most, points = card.row["max_points"], card.row["points"]
+    if not most or points is None or card.points.partly:
+        return Figure(None, card.doubt)
+    return Figure(most - points, card.doubt)
 
 
 def sign(operator: str | None) -> str:
@@ -93,7 +75,7 @@ def sign(operator: str | None) -> str:
     return f"{word('operator', operator)} " if operator else ""
 
 
-def target_label(target: Row) -> Markup:
+def target_label(target: TargetRow) -> Markup:
     """Return a target as it is understood: its sign, number and unit."""
     if target["target_value"] is None:
         return Markup("")
@@ -101,7 +83,7 @@ def target_label(target: Row) -> Markup:
     return Markup("{}{}{}").format(*shown)
 
 
-def part_label(part: Row) -> str:
+def part_label(part: PartRow) -> str:
     """Return one part of a target of several."""
     if part["value"] is None:
         return str(part["text"])

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from common.files import sha256_of_bytes
 
@@ -20,26 +21,30 @@ RECORD = "made.json"
 _MOST_BYTES = 100_000_000
 
 
+Noted = TypeVar("Noted")
+
+
 class Parts:
     """The parts of a site that is being made in ``new``, beside those of the one in ``old``."""
 
     def __init__(self, old: Path, new: Path) -> None:
         self.old, self.new = old, new
         self._before = _read(old)
-        self._parts: dict[str, dict[str, Any]] = {}
+        self._parts: dict[str, _Part] = {}
 
-    def take(self, name: str, mark: str) -> Any | None:
-        """Take a part over and return what was told of it; None where it is to be made."""
-        part = self._before.get(name)
+    def take(self, name: str, mark: str, read: Callable[[Any], Noted]) -> Noted | None:
+        """Take a part over and return what was told of it; None where it is to be made.
+
+        ``read`` understands what was noted; ValueError, TypeError or KeyError where it cannot.
+        """
         try:
-            if part is None or part["mark"] != mark:
+            part = _Part(**self._before[name])
+            if part.mark != mark:
                 return None
-            found = {str(path): _content(self.old, path) for path in part["files"]}
-            if any(
-                sha256_of_bytes(content) != part["files"][path] for path, content in found.items()
-            ):
+            found = {str(path): _content(self.old, path) for path in part.files}
+            if any(sha256_of_bytes(content) != part.files[path] for path, content in found.items()):
                 return None
-            told = part["told"]
+            told = read(part.told)
         except (OSError, ValueError, TypeError, KeyError):
             return None
         for path, content in found.items():
@@ -47,22 +52,31 @@ class Parts:
             file.parent.mkdir(parents=True, exist_ok=True)
             if not shared(self.old, path, file, content):
                 file.write_bytes(content)
-        self._parts[name] = {"mark": mark, "files": dict(part["files"]), "told": told}
+        self._parts[name] = part
         return told
 
-    def note(self, name: str, mark: str, files: Iterable[Path], told: Any) -> None:
+    def note(self, name: str, mark: str, files: Iterable[Path], told: Mapping[str, object]) -> None:
         """Record a part that was made: its files in the new site, and what is told of it."""
         made = {
             path.relative_to(self.new).as_posix(): sha256_of_bytes(path.read_bytes())
             for path in files
         }
-        self._parts[name] = {"mark": mark, "files": dict(sorted(made.items())), "told": told}
+        self._parts[name] = _Part(mark, dict(sorted(made.items())), told)
 
     def write(self) -> None:
         """Leave the record of all parts in the new site."""
-        parts = {name: self._parts[name] for name in sorted(self._parts)}
+        parts = {name: asdict(self._parts[name]) for name in sorted(self._parts)}
         text = json.dumps({"parts": parts}, ensure_ascii=False, indent=0)
         (self.new / RECORD).write_text(f"{text}\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part as it is recorded: its mark, the hashes of its files by path, and what was told."""
+
+    mark: str
+    files: dict[str, str]
+    told: Mapping[str, object]
 
 
 def shared(old: Path, path: str, file: Path, content: bytes) -> bool:

@@ -5,20 +5,26 @@ Nothing is scored here. The scores shown are those of the latest as-of date that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from report.directions import unclear_directions
-from report.doubts import Doubts
+from report.doubts import Card, Doubts, Score, by_line
 from report.figures import Doubt, added, signs_text
 from report.marks import is_late, is_unapproved, is_withheld, unread_of_whole
-from schemas.records.trace import Trace
-from schemas.tables.frames import Row
+from schemas.records.rows import (
+    IndicatorRow,
+    NoticeRow,
+    ReturnRow,
+    ScoreRow,
+    TableRows,
+    TargetRow,
+)
 from schemas.vocabulary import word
 
-Rows = Sequence[Row]
 #: Points of less tell nothing of a coefficient: they are rounded when they are landed.
 _LEAST = 0.1
 
@@ -40,39 +46,72 @@ class Crop:
     marks: tuple[tuple[str, float, float, float, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What shows each indicator in print, by serial_no: pictures, and heading and text of cells."""
+
+    crops: dict[int, list[Crop]]
+    texts: dict[int, list[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Print:
+        """Return what :meth:`as_json` wrote; TypeError, ValueError or KeyError for other things."""
+        return cls(
+            {number: [_crop(*each) for each in own] for number, own in given["crops"]},
+            {number: [(head, text) for head, text in texts] for number, texts in given["printed"]},
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Return it in JSON's types."""
+        return {
+            "crops": [[number, list(map(astuple, own))] for number, own in self.crops.items()],
+            "printed": [[number, texts] for number, texts in self.texts.items()],
+        }
+
+
+def _crop(page: int, name: str, width: float, height: float, marks: Iterable[Any]) -> Crop:
+    boxes = ((entity, x0, top, x1, bottom) for entity, x0, top, x1, bottom in marks)
+    return Crop(page, name, width, height, tuple(boxes))
+
+
+@dataclass(frozen=True, slots=True)
+class Total(Card):
+    """An entity's total; ``coefficient`` is what it was multiplied by, None where by nothing."""
+
+    coefficient: float | None
+
+
 @dataclass(frozen=True)
 class Edition:
     """One document of one year, with all its landed rows by table.
 
-    ``folder`` is where its pages stand in the site, ``crops`` the pictures of each indicator's
-    print by serial_no, ``printed`` heading and text of each cell of its row where there is none,
+    ``folder`` is where its pages stand in the site, ``printed`` what shows its indicators in print,
     ``files`` what can be taken away (name shown, path from the edition's folder).
     """
 
     folder: str
-    rows: Mapping[str, Rows]
-    crops: Mapping[int, Sequence[Crop]] = field(default_factory=dict)
-    printed: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    rows: TableRows
+    printed: Print = Print({}, {})
     remark: str | None = None
     files: Sequence[tuple[str, str]] = ()
 
     @cached_property
-    def notice(self) -> Row:
+    def notice(self) -> NoticeRow:
         """The document's own row."""
         return self.rows["notices"][-1]
 
     @property
     def year(self) -> int:
         """The year the document is for."""
-        return int(self.notice["year"])
+        return self.notice["year"]
 
     @property
     def document_id(self) -> str:
         """The document's name in the warehouse."""
-        return str(self.notice["document_id"])
+        return self.notice["document_id"]
 
     @cached_property
-    def indicators(self) -> Rows:
+    def indicators(self) -> list[IndicatorRow]:
         """The indicators in printed order."""
         return sorted(self.rows["indicators"], key=lambda row: row["serial_no"])
 
@@ -97,37 +136,30 @@ class Edition:
         groups: dict[str, list[str]] = {}
         for entity in self.entities:
             card = self.totals.get(entity)
-            groups.setdefault(card["rank_group"] if card else "", []).append(entity)
+            groups.setdefault(card.row["rank_group"] if card else "", []).append(entity)
         return groups
 
     @cached_property
-    def targets(self) -> dict[tuple[int, str], Row]:
+    def targets(self) -> dict[tuple[int, str], TargetRow]:
         """The targets by indicator and entity."""
-        return {(row["serial_no"], row["entity"]): row for row in self.rows["targets"]}
+        return by_line(self.rows["targets"])
 
     @cached_property
-    def scores(self) -> dict[tuple[int, str], Row]:
-        """The scores of the date shown, by indicator and entity, each with its trace read."""
-        return {
-            (row["serial_no"], row["entity"]): {
-                **row,
-                "trace": Trace.from_json(row["trace"]),
-                "doubt": self.doubt(row["serial_no"], row["entity"]),
-            }
-            for row in self.rows["scores"]
-            if row["as_of"] == self.as_of
-        }
+    def scores(self) -> dict[tuple[int, str], Score]:
+        """The scores of the date shown, by indicator and entity."""
+        own = by_line(row for row in self.rows["scores"] if row["as_of"] == self.as_of)
+        return {key: Score.of(row, self.doubt(*key)) for key, row in own.items()}
 
     @cached_property
     def unclear(self) -> frozenset[int]:
         """The indicators of which nobody knows which end is good, by serial number."""
-        traces = {key: score["trace"] for key, score in self.scores.items()}
+        traces = {key: score.trace for key, score in self.scores.items()}
         return unclear_directions(self.indicators, self.rows["targets"], traces)
 
     @cached_property
     def deadline(self) -> date | None:
         """The day by which returns were to be there; None where nobody declared one."""
-        found = (score["trace"].deadline for score in self.scores.values())
+        found = (score.trace.deadline for score in self.scores.values())
         day = next((each for each in found if each), None)
         return None if day is None else date.fromisoformat(day)
 
@@ -139,19 +171,20 @@ class Edition:
     @cached_property
     def on_top(self) -> bool:
         """Whether anything comes on top of the whole: bonus and minus items."""
-        return any(score["trace"].on_top for score in self.scores.values())
+        return any(score.trace.on_top for score in self.scores.values())
 
     @cached_property
     def letters(self) -> str:
         """The letters of states that not every year has: t, w, a and l of :func:`tables.state`."""
         told = (("w", is_withheld), ("a", is_unapproved), ("l", is_late))
-        found = [letter for letter, holds in told if any(map(holds, self.scores.values()))]
+        rows = [score.row for score in self.scores.values()]
+        found = [letter for letter, holds in told if any(map(holds, rows))]
         return "".join(["t"] * self.on_top + found)
 
     @cached_property
     def _doubts(self) -> dict[date | None, Doubts]:
         """What is in doubt at the dates whose scores are here; the latest is one of them."""
-        scores: dict[date | None, dict[tuple[int, str], Row]] = {self.as_of: {}}
+        scores: dict[date | None, dict[tuple[int, str], ScoreRow]] = {self.as_of: {}}
         for row in self.rows["scores"]:
             scores.setdefault(row["as_of"], {})[row["serial_no"], row["entity"]] = row
         return {
@@ -168,7 +201,7 @@ class Edition:
         return signs_text(added(each.whole for each in self._doubts.values()))
 
     @cached_property
-    def _all_cards(self) -> Rows:
+    def _all_cards(self) -> list[Card]:
         """The scorecards of all dates, each with its doubt."""
         latest = self._doubts[self.as_of]
         return [
@@ -177,33 +210,33 @@ class Edition:
         ]
 
     @cached_property
-    def cards(self) -> Rows:
+    def cards(self) -> list[Card]:
         """The scorecards of the date shown."""
-        return [row for row in self._all_cards if row["as_of"] == self.as_of]
+        return [card for card in self._all_cards if card.row["as_of"] == self.as_of]
 
     @cached_property
-    def totals(self) -> dict[str, Row]:
+    def totals(self) -> dict[str, Total]:
         """The scorecard of each entity's total, of the date shown."""
         return {
-            row["entity"]: {**row, "coefficient": self._coefficient(row)}
-            for row in self.cards
-            if row["level"] == "total"
+            card.row["entity"]: Total(card.row, card.doubt, card.on_top, self._coefficient(card))
+            for card in self.cards
+            if card.row["level"] == "total"
         }
 
     @cached_property
     def unread_of_whole(self) -> tuple[str, ...]:
         """What the notice says of the whole and nobody understood, a line each."""
-        return unread_of_whole(self.totals.values())
+        return unread_of_whole(card.row for card in self.totals.values())
 
     @cached_property
-    def courses(self) -> dict[str, list[Row]]:
+    def courses(self) -> dict[str, list[Card]]:
         """The scorecards of each entity's total at every date, the earliest first."""
-        found: dict[str, list[Row]] = {}
-        for row in self._all_cards:
-            if row["level"] == "total":
-                found.setdefault(row["entity"], []).append(row)
-        for rows in found.values():
-            rows.sort(key=lambda row: row["as_of"])
+        found: dict[str, list[Card]] = {}
+        for card in self._all_cards:
+            if card.row["level"] == "total":
+                found.setdefault(card.row["entity"], []).append(card)
+        for cards in found.values():
+            cards.sort(key=lambda card: card.row["as_of"])
         return found
 
     @cached_property
@@ -211,23 +244,24 @@ class Edition:
         """The points of each entity's indicators that make up the whole, before anything else."""
         sums: dict[str, float] = {}
         for (_, entity), score in self.scores.items():
-            own = score["points"] if score["trace"].on_top is None else None
+            own = score.row["points"] if score.trace.on_top is None else None
             sums[entity] = sums.get(entity, 0.0) + (own or 0.0)
         return sums
 
-    def _coefficient(self, card: Row) -> float | None:
+    def _coefficient(self, card: Card) -> float | None:
         """Return what a landed total was multiplied by, beyond its sums; None where by nothing."""
-        before = self._sums.get(card["entity"], 0.0)
-        before += (card.get("bonus") or 0.0) + (card.get("minus") or 0.0)
-        if card["points"] is None or abs(before) < _LEAST:
+        row = card.row
+        before = self._sums.get(row["entity"], 0.0)
+        before += (row.get("bonus") or 0.0) + (row.get("minus") or 0.0)
+        if row["points"] is None or abs(before) < _LEAST:
             return None
-        factor = round(card["points"] / before, 4)
-        return None if factor == 1 else float(factor)
+        factor = round(row["points"] / before, 4)
+        return None if factor == 1 else factor
 
     @cached_property
-    def returns(self) -> dict[int, list[Row]]:
+    def returns(self) -> dict[int, list[ReturnRow]]:
         """What was returned by the date shown, by indicator, the latest first."""
-        found: dict[int, list[Row]] = {}
+        found: dict[int, list[ReturnRow]] = {}
         for row in self.rows["returns"]:
             if self.as_of is None or row["received_on"] <= self.as_of:
                 found.setdefault(row["serial_no"], []).append(row)
@@ -261,9 +295,9 @@ class Edition:
         return f"d/{self.departments.index(department) + 1:02d}.html"
 
 
-def departments_of(indicator: Row) -> list[str]:
+def departments_of(indicator: IndicatorRow) -> list[str]:
     """Return the departments that assess an indicator, or the word for none."""
-    return list(dict.fromkeys(indicator["assessing_departments"] or ())) or [NO_DEPARTMENT]
+    return list(dict.fromkeys(indicator["assessing_departments"])) or [NO_DEPARTMENT]
 
 
 def indicator_page(serial_no: int) -> str:

@@ -5,87 +5,141 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from common.fold import fold
 from common.numbers import EPSILON
 from report.directions import PLAIN
+from report.doubts import Card
+from report.figures import Doubt
 from report.marks import ranks
-from report.site.extra import shown_of
-from report.site.model import Edition
-from report.site.tables import counts, marks_of, rules_in
-from schemas.records.traced import TracedLight
-from schemas.tables.frames import Row
+from report.site.extra import Extra, shown_of
+from report.site.model import Edition, Total
+from report.site.tables import counts, rules_in
+from schemas.records.rows import IndicatorRow, RankStabilityRow, ScorecardRow, TargetRow
+from schemas.records.traced import AppliedRule
 
 
-def summary(edition: Edition) -> list[Row]:
-    """Return the rank groups, each with its entities' totals, the best rank first."""
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Where points, interval and full lie from zero to the most, in per cent."""
+
+    full: float
+    low: float
+    high: float
+    points: float
+
+    @property
+    def above(self) -> bool:
+        """Whether anything may come on top of the full points."""
+        return self.full < 100.0
+
+    @property
+    def span(self) -> float:
+        """How long the interval is."""
+        return round(self.high - self.low, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entity's total: its page and place in print, its cells by state, and how to draw it."""
+
+    total: Total
+    page: str
+    place: int
+    counts: Counter[str]
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A rank group: its totals, the best rank first, and the entities that have none."""
+
+    name: str
+    cards: list[Ranked]
+    without: list[str]
+    extra: list[Extra]
+
+
+def summary(edition: Edition) -> list[Group]:
+    """Return the rank groups."""
     found = []
     for name, entities in edition.groups.items():
-        cards = [edition.totals[entity] for entity in entities if entity in edition.totals]
-        cards.sort(key=lambda card: card["rank"] if ranks(card) else len(entities) + 1)
-        found.append(
-            {
-                "name": name,
-                "without": [entity for entity in entities if entity not in edition.totals],
-                "extra": shown_of(cards),
-                "cards": [
-                    {
-                        **card,
-                        "page": edition.entity_page(card["entity"]),
-                        "place": edition.entities.index(card["entity"]) + 1,
-                        "counts": counts(edition, card["entity"]),
-                        "track": track(card),
-                    }
-                    for card in cards
-                ],
-            }
-        )
+        totals = [edition.totals[entity] for entity in entities if entity in edition.totals]
+        totals.sort(key=lambda total: _place(total.row))
+        cards = [_ranked(edition, total) for total in totals]
+        without = [entity for entity in entities if entity not in edition.totals]
+        found.append(Group(name, cards, without, shown_of(totals)))
     return found
 
 
-def track(card: Row) -> Row:
-    """Return where points, interval and full lie from zero to the most, in per cent, to draw it.
+def _ranked(edition: Edition, total: Total) -> Ranked:
+    entity = total.row["entity"]
+    return Ranked(
+        total,
+        edition.entity_page(entity),
+        edition.entities.index(entity) + 1,
+        counts(edition, entity),
+        track(total.row),
+    )
 
-    The most are the full points, or what may come on top of them.
-    """
+
+def track(card: ScorecardRow) -> Track:
+    """Return how to draw a sum; the most are the full points, or what may come on top of them."""
     full = card["max_points"] or 1.0
     most = max(full, card["points_high"] or 0.0, card["points"] or 0.0)
 
-    def at(value: float) -> float:
-        return round(max(0.0, min(100.0, value / most * 100)), 2)
+    def at(value: float | None) -> float:
+        return round(max(0.0, min(100.0, (value or 0.0) / most * 100)), 2)
 
-    low, high = at(card["points_low"]), at(card["points_high"])
-    ends = {"full": at(full), "above": at(full) < 100.0}
-    return {
-        **ends,
-        "low": low,
-        "high": high,
-        "points": at(card["points"]),
-        "span": round(high - low, 2),
-    }
+    return Track(at(full), at(card["points_low"]), at(card["points_high"]), at(card["points"]))
 
 
-def progress(edition: Edition) -> list[Row]:
-    """Return the rank groups, each with its entities' totals at every date, the earliest first."""
-    found: list[Row] = []
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An entity's totals at every date, the earliest first."""
+
+    entity: str
+    page: str
+    dates: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A rank group's courses, and the least and the most that any of it may have at any date."""
+
+    name: str
+    courses: list[Course]
+    ends: tuple[float, float]
+
+
+def progress(edition: Edition) -> list[Progress]:
+    """Return the rank groups, each with its entities' courses."""
+    found = []
     for name, entities in edition.groups.items():
-        rows = [{"entity": each, "page": edition.entity_page(each)} for each in entities]
-        dates = [edition.courses.get(each, []) for each in entities]
-        every = [card for cards in dates for card in cards]
-        low = min(
-            (card["points_low"] for card in every if card["points_low"] is not None), default=0
-        )
-        high = max(
-            (card["points_high"] for card in every if card["points_high"] is not None), default=1
-        )
-        shown = [{**row, "dates": cards} for row, cards in zip(rows, dates, strict=True)]
-        found.append({"name": name, "rows": shown, "ends": (low, high)})
+        courses = [
+            Course(entity, edition.entity_page(entity), edition.courses.get(entity, []))
+            for entity in entities
+        ]
+        points = [card.points for course in courses for card in course.dates]
+        low = min((each.low for each in points if each.low is not None), default=0)
+        high = max((each.high for each in points if each.high is not None), default=1)
+        found.append(Progress(name, courses, (low, high)))
     return found
 
 
-def stability(edition: Edition) -> list[Row]:
-    """Return the rank groups, each with how often an entity holds each rank (None: never)."""
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How often an entity holds each rank of its group (None: never)."""
+
+    entity: str
+    total: Total | None
+    page: str
+    shares: list[RankStabilityRow | None]
+
+
+def stability(edition: Edition) -> list[tuple[str, list[Stability]]]:
+    """Return the rank groups by name, each with its entities by rank."""
     held = {
         (row["entity"], row["rank"]): row
         for row in edition.rows["rank_stability"]
@@ -95,70 +149,71 @@ def stability(edition: Edition) -> list[Row]:
     for name, entities in edition.groups.items():
         ranked = sorted(entities, key=lambda entity: _rank(edition, entity))
         rows = [
-            {
-                "entity": entity,
-                "card": edition.totals.get(entity),
-                "page": edition.entity_page(entity),
-                "shares": [held.get((entity, rank)) for rank in range(1, len(entities) + 1)]
+            Stability(
+                entity,
+                edition.totals.get(entity),
+                edition.entity_page(entity),
+                [held.get((entity, rank)) for rank in range(1, len(entities) + 1)]
                 if _is_ranked(edition, entity)
                 else [None] * len(entities),
-            }
+            )
             for entity in ranked
         ]
-        found.append({"name": name, "rows": rows, "ranks": range(1, len(entities) + 1)})
+        found.append((name, rows))
     return found
 
 
-def draws(edition: Edition) -> Row | None:
+def draws(edition: Edition) -> RankStabilityRow | None:
     """Return how the weights were drawn; None where they were not."""
     rows = [row for row in edition.rows["rank_stability"] if row["as_of"] == edition.as_of]
     return rows[0] if rows else None
 
 
-def assumed_rules(edition: Edition) -> list[Row]:
-    """Return every rule that gave or gives points, each with the indicators it is for.
+@dataclass(frozen=True, slots=True)
+class UsedRule:
+    """A rule with the indicators that it is for, and the kinds of target, counted."""
 
-    ``kinds`` counts the kinds of target it is applied to.
-    """
-    found: dict[str, Row] = {}
+    rule: AppliedRule
+    kinds: Counter[str]
+    indicators: list[IndicatorRow]
+
+
+def assumed_rules(edition: Edition) -> list[UsedRule]:
+    """Return every rule that gave or gives points, declared ones and common ones first."""
+    found: dict[str, list[tuple[AppliedRule, str, int]]] = {}
     for (serial_no, _), score in edition.scores.items():
-        for rule, kind in rules_in(score["trace"]):
-            entry = found.setdefault(
-                repr(rule), {"rule": rule, "serials": set(), "kinds": Counter()}
-            )
-            entry["serials"].add(serial_no)
-            entry["kinds"][kind] += 1
-    ordered = sorted(found.values(), key=_declared_and_common_first)
-    return [{**entry, "indicators": _named(edition, entry["serials"])} for entry in ordered]
+        for rule, kind in rules_in(score.trace):
+            found.setdefault(repr(rule), []).append((rule, kind, serial_no))
+    used = (
+        UsedRule(
+            uses[0][0],
+            Counter(kind for _, kind, _ in uses),
+            _named(edition, {serial_no for *_, serial_no in uses}),
+        )
+        for uses in found.values()
+    )
+    return sorted(used, key=lambda each: (each.rule.origin == "default", -each.kinds.total()))
 
 
-def _declared_and_common_first(entry: Row) -> tuple[bool, int]:
-    return entry["rule"].origin == "default", -entry["kinds"].total()
-
-
-def without_rule(edition: Edition) -> list[Row]:
+def without_rule(edition: Edition) -> list[IndicatorRow]:
     """Return the indicators that some entity is assessed by and no rule fits."""
     serials = {
         serial_no
         for (serial_no, _), score in edition.scores.items()
-        if score["status"] != "not_assessed" and score["rule"] is None
+        if score.row["status"] != "not_assessed" and score.row["rule"] is None
     }
     return _named(edition, serials)
 
 
-def shared_groups(edition: Edition) -> list[Row]:
-    """Return the weight groups of more than one indicator: first member, members, points."""
-    members: dict[int, list[Row]] = {}
+def shared_groups(edition: Edition) -> list[IndicatorRow]:
+    """Return the first indicator of each weight group of several."""
+    members: dict[int, list[IndicatorRow]] = {}
     for row in edition.indicators:
         members.setdefault(row["weight_group"], []).append(row)
-    return [
-        {"first": rows[0], "rows": rows, "points": rows[0]["base_points"]}
-        for rows in members.values()
-        if len(rows) > 1
-    ]
+    return [rows[0] for rows in members.values() if len(rows) > 1]
 
 
-def assumed_directions(edition: Edition) -> list[Row]:
+def assumed_directions(edition: Edition) -> list[IndicatorRow]:
     """Return the indicators taken as lower-is-better whose target has no printed limit."""
     directions = {row["serial_no"]: row["direction"] for row in edition.indicators}
     serials = {
@@ -169,15 +224,15 @@ def assumed_directions(edition: Edition) -> list[Row]:
     return _named(edition, serials)
 
 
-def unknown_directions(edition: Edition) -> list[Row]:
+def unknown_directions(edition: Edition) -> list[IndicatorRow]:
     """Return the indicators counted by a figure of which nobody knows which end is good."""
     return _named(edition, edition.unclear)
 
 
-def doubts(edition: Edition) -> list[Row]:
-    """Return the targets that may have been read wrongly, each with its reason."""
+def doubts(edition: Edition) -> list[tuple[TargetRow, Doubt]]:
+    """Return the targets that may have been read wrongly, each with its doubt."""
     return [
-        {"target": row, "marks": marks_of(edition, row["serial_no"], row["entity"])}
+        (row, edition.doubt(row["serial_no"], row["entity"]))
         for row in edition.rows["targets"]
         if row["needs_review"]
     ]
@@ -190,7 +245,7 @@ def notes(edition: Edition) -> list[str]:
     """
     found = (row["text"] for row in edition.rows["findings"] if row["code"] == "table_note")
     said = [each for row in edition.rows.get("methods", ()) for each in _texts_of(row["text"])]
-    names = [fold(str(row["indicator"])) for row in edition.indicators]
+    names = [fold(row["indicator"]) for row in edition.indicators]
     told = sorted({*said, *names}, key=len, reverse=True)
     return [each for each in dict.fromkeys(found) if each and not _is_all_told(each, told, said)]
 
@@ -220,7 +275,7 @@ def _is_all_told(note: str, told: Sequence[str], methods: Sequence[str]) -> bool
 def expected(edition: Edition) -> float | None:
     """Return the share of the year's work expected at the date shown; None where not scored."""
     for score in edition.scores.values():
-        light: TracedLight | None = score["trace"].light
+        light = score.trace.light
         if light is not None and light.of_year is not False:
             return light.expected
     return None
@@ -228,15 +283,14 @@ def expected(edition: Edition) -> float | None:
 
 def widened(edition: Edition) -> int:
     """Count the scored cells whose interval is wider than a point."""
+    scored = (score.points for score in edition.scores.values() if score.row["status"] == "scored")
     return sum(
-        score["status"] == "scored"
-        and score["points_high"] is not None
-        and score["points_high"] - score["points_low"] > EPSILON
-        for score in edition.scores.values()
+        each.low is not None and each.high is not None and each.high - each.low > EPSILON
+        for each in scored
     )
 
 
-def _named(edition: Edition, serials: Iterable[int]) -> list[Row]:
+def _named(edition: Edition, serials: Iterable[int]) -> list[IndicatorRow]:
     wanted = set(serials)
     return [row for row in edition.indicators if row["serial_no"] in wanted]
 
@@ -244,9 +298,17 @@ def _named(edition: Edition, serials: Iterable[int]) -> list[Row]:
 def _is_ranked(edition: Edition, entity: str) -> bool:
     """Say whether anything was received of an entity: without it every draw ranks alike."""
     card = edition.totals.get(entity)
-    return card is not None and ranks(card) is not None
+    return card is not None and ranks(card.row) is not None
 
 
-def _rank(edition: Edition, entity: str) -> Any:
+def _rank(edition: Edition, entity: str) -> tuple[int, int]:
     card = edition.totals.get(entity)
-    return (card["rank"] if card and card["rank"] else 10**6, edition.entities.index(entity))
+    return (card and card.row["rank"]) or _LAST, edition.entities.index(entity)
+
+
+def _place(card: ScorecardRow) -> int:
+    """Return the rank of a total, or one behind all others where it has none."""
+    return (card["rank"] if ranks(card) else None) or _LAST
+
+
+_LAST = 10**6

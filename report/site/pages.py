@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from report.directions import UNCLEAR
 from report.doubts import doubt_of
-from report.marks import SIGNS, standing, status_word, target_words
+from report.marks import SIGNS, is_late, standing, status_word, target_words, veto_effects
 from report.rule_words import method_words, parameters
 from report.site import format as site_words
 from report.site import model as site_model
@@ -40,6 +40,8 @@ def environment() -> Environment:
         "method_words": method_words,
         "status_word": status_word,
         "standing": standing,
+        "is_late": is_late,
+        "veto_effects": veto_effects,
         "target_words": target_words,
         "indicator_page": site_model.indicator_page,
     }
@@ -68,7 +70,7 @@ class Pages:
         for name in COPIED:
             shutil.copyfile(ASSETS / name, self.folder / name)
 
-    def write(self, path: str, template: str, context: Mapping[str, Any]) -> None:
+    def write(self, path: str, template: str, context: Mapping[str, object]) -> None:
         """Write one page; ``path`` is from the site's folder, ``root`` leads back to it."""
         root = "../" * path.count("/")
         file = self.folder / path
@@ -78,7 +80,7 @@ class Pages:
             file.write_bytes(content)
         self.written += 1
 
-    def text(self, template: str, context: Mapping[str, Any]) -> str:
+    def text(self, template: str, context: Mapping[str, object]) -> str:
         """Return what a template makes of its context."""
         return self.environment.get_template(template).render({"mark": MARK, **context})
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from common.numbers import LARGEST
 from report.doubts import Doubts, by_line
 from report.figures import CERTAIN, Doubt, Points
-from report.marks import rank_text
-from schemas.tables.frames import Row
+from report.marks import open_values, rank_text
+from schemas.records.rows import FindingRow, ScorecardRow, TableRows
 from schemas.vocabulary import word
 
 STATE = "published.json"
@@ -39,59 +38,82 @@ OF_FIGURES: Mapping[str, tuple[str, ...] | None] = {
 }
 
 
-def figures_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
-    """Return one document's tables in a few figures, in JSON's types; ``totals`` by entity."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One document's tables in a few figures: of the whole, and by entity.
+
+    ``totals`` are points, the least and the most, ``in_doubt`` values and provisional points.
+    """
+
+    document_id: str
+    year: int
+    indicators: int
+    targets: int
+    doubts: int
+    values: int
+    returns: int
+    as_of: str | None
+    totals: dict[str, list[float | None]]
+    in_doubt: dict[str, list[int]]
+    places: dict[str, str]
+    received: float | None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the figures in JSON's types."""
+        return asdict(self)
+
+
+def figures_of(rows: TableRows) -> Figures:
+    """Return the figures of one document's tables, of the latest as-of date."""
     notice = rows["notices"][-1]
     as_of = max((each["as_of"] for each in rows["scorecards"]), default=None)
     cards = [each for each in rows["scorecards"] if each["as_of"] == as_of]
     totals = [each for each in cards if each["level"] == "total"]
-    doubts = Doubts((), by_line(rows["targets"]), by_line(_of_day(rows["scores"], as_of)))
-    return {
-        "document_id": str(notice["document_id"]),
-        "year": int(notice["year"]),
-        "indicators": notice["indicators"],
-        "targets": notice["targets"],
-        "doubts": sum(map(_asks, rows["findings"])),
-        "values": sum(bool(each["needs_review"]) for each in rows["targets"]),
-        "returns": len(rows["returns"]),
-        "as_of": None if as_of is None else str(as_of),
-        "totals": {
-            str(card["entity"]): [card["points"], card["points_low"], card["points_high"]]
+    scores = by_line(each for each in rows["scores"] if each["as_of"] == as_of)
+    doubts = Doubts((), by_line(rows["targets"]), scores)
+    return Figures(
+        document_id=notice["document_id"],
+        year=notice["year"],
+        indicators=notice["indicators"],
+        targets=notice["targets"],
+        doubts=sum(map(asks, rows["findings"])),
+        values=open_values(rows["targets"]),
+        returns=len(rows["returns"]),
+        as_of=None if as_of is None else str(as_of),
+        totals={
+            card["entity"]: [card["points"], card["points_low"], card["points_high"]]
             for card in totals
         },
-        "in_doubt": {
-            str(card["entity"]): [doubt.values, doubt.provisional + len(doubt.why)]
+        in_doubt={
+            card["entity"]: [doubt.values, doubt.provisional + len(doubt.why)]
             for card in totals
             if (doubt := doubts.under(card))
         },
-        "places": {str(card["entity"]): rank_text(card) for card in totals},
-        "received": received(cards),
-    }
+        places={card["entity"]: rank_text(card) for card in totals},
+        received=received(cards),
+    )
 
 
-def _of_day(rows: Iterable[Row], day: date | None) -> list[Row]:
-    return [row for row in rows if row["as_of"] == day]
-
-
-def points_in(figures: Mapping[str, Any], entity: str) -> Points:
+def points_in(figures: Mapping[str, object], entity: str) -> Points:
     """Return an entity's points in the figures of a state, which may be old or not ours.
 
     An older one does not say whose points are in doubt: all are, where any value is.
     """
-    given = _of(figures, "totals", entity)
+    given = table_in(figures, "totals").get(entity)
     own = [number_in(each) for each in given] if isinstance(given, Sequence) else []
     points, low, high = own if len(own) == 3 else (None, None, None)
     if "in_doubt" not in figures:
         return Points(points, low, high, Doubt(values=int(number_in(figures.get("values")) or 0)))
-    counts = _of(figures, "in_doubt", entity)
+    counts = table_in(figures, "in_doubt").get(entity)
     told = [int(number_in(each) or 0) for each in counts] if isinstance(counts, Sequence) else []
     doubt = Doubt(told[0], told[1]) if len(told) == 2 else CERTAIN
     return Points(points, low, high, doubt)
 
 
-def _of(figures: Mapping[str, Any], name: str, entity: str) -> Any:
+def table_in(figures: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Return what figures, which may be old or not ours, have by entity; nothing if they do not."""
     table = figures.get(name)
-    return table.get(entity) if isinstance(table, Mapping) else None
+    return table if isinstance(table, Mapping) else {}
 
 
 def number_in(value: object) -> float | None:
@@ -99,28 +121,32 @@ def number_in(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and abs(value) <= LARGEST else None
 
 
-def received(cards: Iterable[Row]) -> float | None:
+def received(cards: Iterable[ScorecardRow]) -> float | None:
     """Return the share of all points whose indicators something was returned for."""
     own = [
-        card for card in cards if card["level"] == "total" and card["received_share"] is not None
+        (share, card["max_points"] or 0.0)
+        for card in cards
+        if card["level"] == "total" and (share := card["received_share"]) is not None
     ]
-    most = sum(card["max_points"] or 0.0 for card in own)
-    got = sum(card["received_share"] * (card["max_points"] or 0.0) for card in own)
-    return float(got / most) if most else None
+    most = sum(points for _, points in own)
+    return sum(share * points for share, points in own) / most if most else None
 
 
-def _asks(finding: Row) -> bool:
+def asks(finding: FindingRow) -> bool:
+    """Say whether somebody is still to look at a finding."""
     return finding["state"] == "open" and finding["severity"] in ("error", "warning")
 
 
-def with_before(figures: Row, states: Mapping[str, Mapping[str, Any]]) -> Row:
+def with_before(
+    figures: Mapping[str, object], states: Mapping[str, Mapping[str, object]]
+) -> dict[str, object]:
     """Return figures with those ``before``: of the last publication that showed others.
 
     So a site that is made again of the same tables is the same, and still says what changed.
     ``states`` are of the last publication, by document. None: nothing was published before; without
     a figure: other documents were.
     """
-    last = states.get(figures["document_id"])
+    last = states.get(str(figures["document_id"]))
     if last is None:
         return {**figures, "before": {} if states else None}
     shown = {name: value for name, value in last.items() if name != "before"}
@@ -128,13 +154,13 @@ def with_before(figures: Row, states: Mapping[str, Mapping[str, Any]]) -> Row:
     return {**figures, "before": last.get("before") if same else shown}
 
 
-def write_state(folder: Path, figures: Iterable[Mapping[str, Any]]) -> None:
+def write_state(folder: Path, figures: Iterable[Mapping[str, object]]) -> None:
     """Keep the figures of all documents of a site in its folder."""
     text = json.dumps(list(figures), ensure_ascii=False, indent=1)
     (folder / STATE).write_text(f"{text}\n", encoding="utf-8")
 
 
-def read_states(folder: Path) -> dict[str, Mapping[str, Any]]:
+def read_states(folder: Path) -> dict[str, Mapping[str, object]]:
     """Return the figures that a site shows, by document; none where it shows none, or is old."""
     path = folder / STATE
     try:
@@ -146,20 +172,20 @@ def read_states(folder: Path) -> dict[str, Mapping[str, Any]]:
         return {}
 
 
-def read_state(folder: Path, document_id: str) -> Mapping[str, Any] | None:
+def read_state(folder: Path, document_id: str) -> Mapping[str, object] | None:
     """Return the figures that a site shows of a document; None where it shows none, or is old."""
     return read_states(folder).get(document_id)
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def differences(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
     """Yield in what two states of a document differ, in Chinese."""
     for key, name in _WORDS.items():
         if before.get(key) != now[key]:
             yield f"{name}：已发布 {_shown(before.get(key))}，现为 {_shown(now[key])}"
-    published = before.get("totals") or {}
-    for entity in dict.fromkeys((*published, *now["totals"])):
+    published, totals = table_in(before, "totals"), table_in(now, "totals")
+    for entity in dict.fromkeys((*published, *totals)):
         was, new = (_shown_points(each, entity) for each in (before, now))
-        if published.get(entity) != now["totals"].get(entity) or was != new:
+        if published.get(entity) != totals.get(entity) or was != new:
             yield f"{entity}得分：已发布 {was}，现为 {new}"
 
 
@@ -167,7 +193,7 @@ def _shown(value: object) -> str:
     return word("missing", "score") if value is None else str(value)
 
 
-def _shown_points(figures: Mapping[str, Any], entity: str) -> str:
+def _shown_points(figures: Mapping[str, object], entity: str) -> str:
     """Return an entity's points in a state, with their interval and their doubt."""
     points = points_in(figures, entity)
     if points.points is None:

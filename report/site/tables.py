@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from common.numbers import EPSILON
-from report.doubts import is_needless
-from report.figures import fixed
+from report.doubts import Card, Score, is_needless
+from report.figures import Doubt, fixed
 from report.marks import (
     WITH_POINTS,
-    is_doubtful,
     is_late,
-    is_partly,
-    is_provisional,
     is_unapproved,
     is_withheld,
     lost_points,
-    marks,
 )
 from report.rule_words import number
+from report.site.charts import Step, StepKind
 from report.site.model import Edition, entity_mark, indicator_page
+from schemas.records.rows import IndicatorRow, MethodRow, TargetRow
 from schemas.records.trace import Trace
 from schemas.records.traced import AppliedRule
-from schemas.tables.frames import Row
 from schemas.vocabulary import MethodStatus, ScoreStatus, TargetKind, word
 
 #: A rule by which a department awards the share: its cells are striped.
@@ -57,36 +54,42 @@ def state(edition: Edition, serial_no: int, entity: str) -> str:
     awards the share, p where the points are provisional, a where nobody approved what was returned,
     l where it is late, and q where the target may have been read wrongly.
     """
-    score = _score(edition, serial_no, entity)
-    found = [_first(edition.targets.get((serial_no, entity)), score)]
-    if found[0] != "n":
-        found += ["j"] * (score is not None and score["rule"] in JUDGED)
-        told = (("p", is_provisional), ("a", is_unapproved), ("l", is_late))
-        found += [letter for letter, holds in told if holds(score)]
-    return " ".join([*found, *["q"] * is_doubtful(edition.targets.get((serial_no, entity)))])
+    key = (serial_no, entity)
+    score, doubt = edition.scores.get(key), edition.doubt(*key)
+    found = [_first(edition.targets.get(key), score)]
+    if found[0] != "n" and score is not None:
+        told = {
+            "j": score.row["rule"] in JUDGED,
+            "p": doubt.provisional,
+            "a": is_unapproved(score.row),
+            "l": is_late(score.row),
+        }
+        found += [letter for letter, holds in told.items() if holds]
+    return " ".join([*found, *["q"] * doubt.values])
 
 
-def _first(target: Row | None, score: Row | None) -> str:
+def _first(target: TargetRow | None, score: Score | None) -> str:
     """Return the letter of what became of a cell."""
     if target is None or target["status"] == "not_assessed":
         return "n"
     if score is None:
         return "x" if target["status"] == "unreadable" else "u"
-    if is_withheld(score) and score["status"] == ScoreStatus.NOT_RECEIVED:
+    row = score.row
+    if is_withheld(row) and row["status"] == ScoreStatus.NOT_RECEIVED:
         return "w"
     plain = {"not_assessed": "n", "not_received": "e", "invalid": "x", "unreadable": "x"}
-    by_light = {"grey": "t" if score["trace"].on_top else "k"}
-    return plain.get(score["status"]) or by_light.get(score["light"], score["light"][0])
+    by_light = {"grey": "t" if score.trace.on_top else "k"}
+    return plain.get(row["status"]) or by_light.get(row["light"], row["light"][0])
 
 
-def cell_text(score: Row | None) -> str:
+def cell_text(score: Score | None) -> str:
     """Return the figure of a heat cell: the completion rate, or what comes on top of the whole."""
     if score is None:
         return ""
-    if score["trace"].on_top:
-        points = score["points"]
+    points, attainment = score.row["points"], score.row["attainment"]
+    if score.trace.on_top:
         return "" if points is None else f"{'+' if points > 0 else ''}{fixed(points)}"
-    return "" if score["attainment"] is None else number(score["attainment"] * 100, 0)
+    return "" if attainment is None else number(attainment * 100, 0)
 
 
 def state_word(letter: str) -> str:
@@ -99,49 +102,47 @@ def state_words(letters: str) -> str:
     return "，".join(state_word(letter) for letter in letters.split())
 
 
-def full_name(indicator: Row) -> str:
+def full_name(indicator: IndicatorRow) -> str:
     """Return an indicator's name with its unit."""
     unit = indicator["unit"]
-    return f"{indicator['indicator']}（{unit}）" if unit else str(indicator["indicator"])
+    return f"{indicator['indicator']}（{unit}）" if unit else indicator["indicator"]
 
 
-def lost(edition: Edition, entity: str) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An indicator by which an entity lost points, and how many."""
+
+    indicator: IndicatorRow
+    score: Score
+    gap: float
+
+
+def lost(edition: Edition, entity: str) -> list[Lost]:
     """Return an entity's indicators that points were lost by, the widest gap first."""
     found = []
     for indicator, score in _assessed(edition, entity):
-        missing = lost_points(score, score["trace"].on_top)
+        missing = lost_points(score.row, score.trace.on_top)
         if missing is not None and missing > EPSILON:
-            shown = {"indicator": indicator, "score": score, "gap": missing}
-            found.append({**shown, "marks": marks_of(edition, indicator["serial_no"], entity)})
-    return sorted(found, key=lambda row: -row["gap"])
+            found.append(Lost(indicator, score, missing))
+    return sorted(found, key=lambda each: -each.gap)
 
 
-def waiting(edition: Edition, entity: str) -> list[Row]:
+def waiting(edition: Edition, entity: str) -> list[tuple[IndicatorRow, Score]]:
     """Return an entity's indicators that are assessed and have no score yet, the weightiest first.
 
     Indicators without a row of scores (nothing is scored yet) are not among them.
     """
     found = [
-        {
-            "indicator": indicator,
-            "score": score,
-            "disputed": disputed(score["trace"]),
-            "marks": marks_of(edition, indicator["serial_no"], entity),
-        }
+        (indicator, score)
         for indicator, score in _assessed(edition, entity)
-        if score["status"] not in {*WITH_POINTS, "not_assessed"} and score["points"] is None
+        if score.row["status"] not in WITH_POINTS and score.row["points"] is None
     ]
-    return sorted(found, key=lambda row: -(row["score"]["share_points"] or 0.0))
+    return sorted(found, key=lambda each: -(each[1].row["share_points"] or 0.0))
 
 
 def disputed(trace: Trace) -> bool:
     """Say whether departments returned different values, for the whole or for a part."""
     return any(each.status == ScoreStatus.INVALID and each.others for each in trace.counted())
-
-
-def marks_of(edition: Edition, serial_no: int, entity: str) -> tuple[str, ...]:
-    """Return what a target, and all that comes of it, is marked with."""
-    return marks(edition.targets.get((serial_no, entity)), _score(edition, serial_no, entity))
 
 
 def counts(edition: Edition, entity: str) -> Counter[str]:
@@ -153,100 +154,124 @@ def counts(edition: Edition, entity: str) -> Counter[str]:
     )
 
 
-def steps(edition: Edition, entity: str) -> list[Row]:
-    """Return the way from full points to those given, by level 1, as a waterfall's steps.
+def steps(edition: Edition, total: Card, full: float) -> list[Step]:
+    """Return the way from full points to those of a total, by level 1, as a waterfall's steps.
 
     What a heading's interval excludes is lost (or gained beyond the full), what it leaves open
     is open; the numbers are the scorecards' own.
     """
-    total = edition.totals[entity]
-    at = float(total["max_points"])
-    found = [{"name": "满分", "label": "满分", "kind": "whole", "start": 0.0, "end": at}]
-    for card in edition.cards:
-        if card["entity"] == entity and card["level"] == "level1":
-            own = _steps_of(card, at)
-            found += own
-            at = own[-1]["end"] if own else at
-    given = {"name": "实得", "label": "实得", "kind": "whole", "start": 0.0}
-    given["signs"] = total["doubt"].signs
-    if is_partly(total):  # no number: what is known is as much as its headings are known
-        return [*found, {**given, "end": at, "partly": True}]
-    return [*found, {**given, "end": float(total["points"])}]
+    at, found = full, [Step("满分", "whole", 0.0, full)]
+    for card in _of_level1(edition, total.row["entity"]):
+        own = _steps_of(card, at)
+        found += own
+        at = own[-1].end if own else at
+    known, signs = total.points.known, total.doubt.signs
+    if known is None or total.points.partly:  # as much is known as of its headings
+        return [*found, Step("实得", "whole", 0.0, at, signs, partly=True)]
+    return [*found, Step("实得", "whole", 0.0, known[0], signs)]
 
 
-def _steps_of(card: Row, at: float) -> list[Row]:
+def _steps_of(card: Card, at: float) -> list[Step]:
     """Return one heading's steps from a height on; the second one is named for what it is."""
-    missed = card["points_high"] - card["max_points"]
-    known = card["points_low"] if is_partly(card) else card["points"]
-    unsettled = known - card["points_high"]
-    found: list[Row] = []
-    for change, kind in ((missed, "gained" if missed > 0 else "lost"), (unsettled, "open")):
+    known, full = card.points.known, card.row["max_points"]
+    if known is None or full is None:
+        return []
+    points, low, high = known
+    missed, unsettled = high - full, (low if card.points.partly else points) - high
+    named: StepKind = "gained" if missed > 0 else "lost"
+    changes: tuple[tuple[float, StepKind], ...] = ((missed, named), (unsettled, "open"))
+    found: list[Step] = []
+    for change, kind in changes:
         if abs(change) > EPSILON:
-            step = {"name": card["name"], "label": card["name"], "kind": kind}
-            step["signs"] = card["doubt"].signs
-            found.append({**step, "start": at, "end": at + change})
+            found.append(Step(card.row["name"], kind, at, at + change, card.doubt.signs))
             at += change
     return found
+
+
+def _of_level1(edition: Edition, entity: str) -> Iterator[Card]:
+    for card in edition.cards:
+        if card.row["entity"] == entity and card.row["level"] == "level1":
+            yield card
 
 
 def below(edition: Edition, entity: str | None = None) -> bool:
     """Say whether any sum, of one entity or of the totals, is of a part only."""
     if entity is None:
-        cards: Iterable[Row] = edition.totals.values()
-    else:
-        cards = (row for row in edition.cards if row["entity"] == entity)
-    return any(map(is_partly, cards))
+        return any(card.points.partly for card in edition.totals.values())
+    return any(card.points.partly for card in edition.cards if card.row["entity"] == entity)
 
 
-def headings(edition: Edition, entity: str) -> list[Row]:
-    """Return an entity's level-1 cards, each with its level-2 cards under ``below``."""
-    own = [row for row in edition.cards if row["entity"] == entity]
+def headings(edition: Edition, entity: str) -> list[tuple[Card, list[Card]]]:
+    """Return an entity's level-1 cards, each with its level-2 cards."""
+    own = [card for card in edition.cards if card.row["entity"] == entity]
+    below = [card for card in own if card.row["level"] == "level2" and not is_needless(card.row)]
     return [
-        {**card, "below": [row for row in own if _below(row, card) and not is_needless(row)]}
+        (card, [each for each in below if each.row["parent"] == card.row["name"]])
         for card in own
-        if card["level"] == "level1"
+        if card.row["level"] == "level1"
     ]
 
 
-def bands(edition: Edition) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Indicators in printed order that stand together under one heading."""
+
+    level1: str
+    level2: str
+    indicators: list[IndicatorRow]
+
+
+def bands(edition: Edition) -> list[Band]:
     """Return the indicators by level 1 and level 2 in printed order: neighbours of one heading."""
-    found: list[Row] = []
+    found: list[Band] = []
     for row in edition.indicators:
-        name = (row["level1"] or "", row["level2"] or "")
-        if not found or found[-1]["name"] != name:
-            found.append({"name": name, "level1": name[0], "level2": name[1], "rows": []})
-        found[-1]["rows"].append(row)
+        level1, level2 = row["level1"] or "", row["level2"] or ""
+        if not found or (found[-1].level1, found[-1].level2) != (level1, level2):
+            found.append(Band(level1, level2, []))
+        found[-1].indicators.append(row)
     return found
 
 
-def targets_of(edition: Edition, indicator: Row) -> list[Row]:
-    """Return one record an entity: its target, its score, its state and its place on the page."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An entity's target of an indicator, its score and state, and its place on the page."""
+
+    entity: str
+    target: TargetRow
+    score: Score | None
+    state: str
+    doubt: Doubt
+    mark: str
+    page: str
+
+
+def targets_of(edition: Edition, indicator: IndicatorRow) -> list[Record]:
+    """Return one record an entity that the indicator is printed for."""
     serial_no = indicator["serial_no"]
     return [
-        {
-            "entity": entity,
-            "target": edition.targets[serial_no, entity],
-            "score": _score(edition, serial_no, entity),
-            "state": state(edition, serial_no, entity),
-            "marks": marks_of(edition, serial_no, entity),
-            "doubt": edition.doubt(serial_no, entity),
-            "mark": entity_mark(edition, entity),
-            "page": edition.entity_page(entity),
-        }
+        Record(
+            entity,
+            edition.targets[serial_no, entity],
+            edition.scores.get((serial_no, entity)),
+            state(edition, serial_no, entity),
+            edition.doubt(serial_no, entity),
+            entity_mark(edition, entity),
+            edition.entity_page(entity),
+        )
         for entity in edition.entities
         if (serial_no, entity) in edition.targets
     ]
 
 
-def rules_of(edition: Edition, indicator: Row) -> list[Row]:
+def rules_of(records: Iterable[Record]) -> list[tuple[AppliedRule, list[str]]]:
     """Return the rules that an indicator's scores name, each with the entities it is for."""
     found: dict[str, tuple[AppliedRule, list[str]]] = {}
-    for record in targets_of(edition, indicator):
-        for rule, _ in rules_in(record["score"]["trace"]) if record["score"] else ():
+    for record in records:
+        for rule, _ in rules_in(record.score.trace) if record.score else ():
             entities = found.setdefault(repr(rule), (rule, []))[1]
-            if record["entity"] not in entities:
-                entities.append(record["entity"])
-    return [{"rule": rule, "entities": entities} for rule, entities in found.values()]
+            if record.entity not in entities:
+                entities.append(record.entity)
+    return list(found.values())
 
 
 def rules_in(trace: Trace) -> Iterator[tuple[AppliedRule, str]]:
@@ -261,17 +286,20 @@ def rules_in(trace: Trace) -> Iterator[tuple[AppliedRule, str]]:
             yield each.rule, word("item_kind", on_top) if on_top else word("target_kind", kind)
 
 
-def methods_of(edition: Edition, indicator: Row) -> list[Row]:
+def methods_of(
+    edition: Edition, indicator: IndicatorRow, records: Iterable[Record]
+) -> list[MethodRow]:
     """Return an indicator's printed methods; one that an officer's rule replaces says so alone."""
-    scores = [each["score"] for each in targets_of(edition, indicator) if each["score"]]
-    counted = [score["trace"].method for score in scores if score["status"] != "not_assessed"]
+    scores = [each.score for each in records if each.score]
+    counted = [each.trace.method for each in scores if each.row["status"] != "not_assessed"]
     replaced = counted and all(each and each.status == MethodStatus.OVERRIDDEN for each in counted)
     own = [r for r in edition.rows.get("methods", ()) if r["serial_no"] == indicator["serial_no"]]
-    settled = {"status": MethodStatus.OVERRIDDEN, "rule": None, "reason": None}
-    return [{**row, **settled} if replaced else row for row in own]
+    if not replaced:
+        return own
+    return [{**r, "status": MethodStatus.OVERRIDDEN, "rule": None, "reason": None} for r in own]
 
 
-def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None]:
+def neighbours(edition: Edition, indicator: IndicatorRow) -> tuple[str | None, str | None]:
     """Return the pages of the indicators before and after, from the edition's folder."""
     numbers = [row["serial_no"] for row in edition.indicators]
     at = numbers.index(indicator["serial_no"])
@@ -279,16 +307,8 @@ def neighbours(edition: Edition, indicator: Row) -> tuple[str | None, str | None
     return before, indicator_page(numbers[at + 1]) if at + 1 < len(numbers) else None
 
 
-def _below(row: Row, card: Row) -> bool:
-    return bool(row["level"] == "level2" and row["parent"] == card["name"])
-
-
-def _score(edition: Edition, serial_no: int, entity: str) -> Any:
-    return edition.scores.get((serial_no, entity))
-
-
-def _assessed(edition: Edition, entity: str) -> Iterable[tuple[Row, Row]]:
+def _assessed(edition: Edition, entity: str) -> Iterator[tuple[IndicatorRow, Score]]:
     for indicator in edition.indicators:
-        score = _score(edition, indicator["serial_no"], entity)
-        if score is not None and score["status"] != "not_assessed":
+        score = edition.scores.get((indicator["serial_no"], entity))
+        if score is not None and score.row["status"] != "not_assessed":
             yield indicator, score

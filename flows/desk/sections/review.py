@@ -50,10 +50,10 @@ def show_review(desk: Desk, request: Request) -> Response:
     _, pictures, remark = desk.drawn.pictures[mark]
     data = review_data(landed, pictures, remark)
     data["desk"] = _for_script(desk, request, folder)
-    return HTMLResponse(page_text(data, served=True).encode("utf-8", "replace"))
+    return HTMLResponse(page_text(landed.title, data, served=True).encode("utf-8", "replace"))
 
 
-def _for_script(desk: Desk, request: Request, folder: Path) -> dict[str, Any]:
+def _for_script(desk: Desk, request: Request, folder: Path) -> dict[str, object]:
     """Return what the page's script needs to save: the decisions so far, and the session's word."""
     return {
         "csrf": csrf_of(request.scope["desk_cookie"]),
@@ -74,7 +74,7 @@ def _for_script(desk: Desk, request: Request, folder: Path) -> dict[str, Any]:
 
 def _prepare(desk: Desk, landed: Landed, mark: str, folder: Path, say: Progress) -> str:
     """Read the document and draw its pages; return where it is reviewed."""
-    document_id = str(landed.notice["document_id"])
+    document_id = landed.notice["document_id"]
     desk.memory.read(folder, desk.order.warehouse, say)
     source, remark = find_source(landed.notice, document_in(folder))
     place = desk.drawn.place() / f"{len(desk.drawn.pictures)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.refusal import refusal
 from flows.desk.shared.desk import Desk, chosen_year
@@ -53,7 +53,7 @@ def show_scores(desk: Desk, request: Request) -> Response:
         documents=found,
         glance=glance,
         cards=cards,
-        signs=signs_text(added(card["doubt"] for card in cards)),
+        signs=signs_text(added(card.doubt for card in cards)),
         lines=lines_of(warehouse, glance.document_id) if glance else [],
         summary=summary,
         report=desk.order.places.report.absolute(),
@@ -99,8 +99,9 @@ def show_answer(desk: Desk, request: Request) -> Response:
     printed = printed_line(order.warehouse, order.raw, document_id, serial_no)
     said = [line.split("　") for _, lines in found.sections() for line in lines]
     sample = any(SAMPLE_LABEL in each for each in said)
-    context: dict[str, Any] = {"answer": found, "printed": printed, "name_of": name_of}
-    return page(request, "answer.html", sample=sample, **context)
+    return page(
+        request, "answer.html", sample=sample, answer=found, printed=printed, name_of=name_of
+    )
 
 
 def send_printed(desk: Desk, request: Request) -> Response:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from common.days import today
 from flows.desk.shared.access import csrf_of
 from flows.desk.shared.labels import at_the_desk, label, without_commands
-from report.figures import rank
+from report.marks import veto_effects
 from report.review.page import ASSETS as REVIEW
 from report.review.page import TEMPLATE as REVIEW_PAGE
 from report.site.extra import grade
-from report.site.format import of_100, points, span
 from report.templates import templates
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def environment() -> Environment:
     """Return the templates, compiled once a process."""
     made = templates(ASSETS)
-    made.globals |= {"today": today, "grade": grade, "rank": rank, "label": label}
-    made.globals |= {"given": points, "of_100": of_100, "span": span}
+    made.globals |= {"today": today, "grade": grade, "label": label}
+    made.globals |= {"veto_effects": veto_effects}
     made.filters |= {"at_the_desk": at_the_desk, "without_commands": without_commands}
     return made
 

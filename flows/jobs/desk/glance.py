@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.days import ZONE
 from common.messages import message
@@ -24,7 +24,8 @@ from flows.jobs.sidecar.landed import sidecar_of
 from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import OF_FIGURES, differences, figures_of, read_state
-from schemas.tables.frames import Row, Rows, records
+from schemas.records.rows import NoticeRow, ScorecardRow
+from schemas.tables.frames import Rows, plain_arrow, records, rows_as, table_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,24 +173,25 @@ def glance_of(places: Places, document_id: str) -> Glance:
     from warehouse.reading import read_own
 
     own = read_own(places.warehouse, document_id, _TABLES, latest=("scorecards", "scores"))
-    notice = records(own["notices"])[-1]
+    notice = rows_as(NoticeRow, own["notices"])[-1]
     departments, forms, remark = _forms(notice, places)
     handed_in = {str(name) for name in own["returns"]["department"]}
-    figures = figures_of({name: records(own[name], of) for name, of in OF_FIGURES.items()})
+    shown = {name: plain_arrow(own[name], of) for name, of in OF_FIGURES.items()}
+    figures = figures_of(table_rows(shown))
     as_of = None if own["scorecards"].empty else own["scorecards"]["as_of"].max()
     latest = own["returns"]["received_on"].max() if len(own["returns"]) else None
     still, now = _as_scored_now(notice, own, places, as_of)
-    published_on, differs = published_state(places.report, figures)
+    published_on, differs = published_state(places.report, figures.as_json())
     return Glance(
-        document_id=str(notice["document_id"]),
-        year=int(notice["year"]),
+        document_id=notice["document_id"],
+        year=notice["year"],
         title=notice["title"],
         doc_number=notice["doc_number"],
         landed_on=notice["landed_at"].astimezone(ZONE).date(),
-        indicators=int(notice["indicators"]),
-        targets=int(notice["targets"]),
-        doubts=figures["doubts"],
-        values=figures["values"],
+        indicators=notice["indicators"],
+        targets=notice["targets"],
+        doubts=figures.doubts,
+        values=figures.values,
         methods=_unconfirmed(own, now),
         directions=len(_open_of(own, "direction_unknown")),
         whole=_undeclared(notice, own, places.raw),
@@ -207,13 +209,13 @@ def glance_of(places: Places, document_id: str) -> Glance:
         sample=bool(own["returns"]["sample"].any()),
         remark=remark,
         unread=_unread(notice, places.raw),
-        of_whole=unread_of_whole(records(now["scorecards"])),
+        of_whole=unread_of_whole(rows_as(ScorecardRow, now["scorecards"])),
     )
 
 
-def _unread(notice: Row, raw: Path) -> str | None:
+def _unread(notice: NoticeRow, raw: Path) -> str | None:
     """Return why what lies in a document's folder is not what is landed; None where it is."""
-    document_id = str(notice["document_id"])
+    document_id = notice["document_id"]
     try:
         located = locate(folder_of(raw, document_id))
         made = {inputs_sha256(located, each, notice["code_version"]) for each in (True, False)}
@@ -227,12 +229,12 @@ def _unread(notice: Row, raw: Path) -> str | None:
 
 
 def _as_scored_now(
-    notice: Row, own: Mapping[str, pd.DataFrame], places: Places, as_of: date | None
+    notice: NoticeRow, own: Mapping[str, pd.DataFrame], places: Places, as_of: date | None
 ) -> tuple[bool | str, Mapping[str, Rows]]:
     """Say whether what is landed is what scoring would land; return that, or what is landed."""
     if as_of is None:
         return True, own
-    document_id, year = str(notice["document_id"]), int(notice["year"])
+    document_id, year = notice["document_id"], notice["year"]
     made = scored_now(ScoreOrder(year, places.warehouse, document_id, as_of, places.raw))
     return still_scored(own, made), own if isinstance(made, str) else made
 
@@ -251,19 +253,19 @@ def _open_of(own: Mapping[str, pd.DataFrame], code: str) -> set[int]:
     return {*findings.loc[is_open, "serial_no"].dropna()}
 
 
-def _undeclared(notice: Row, own: Mapping[str, pd.DataFrame], raw: Path) -> tuple[str, ...]:
+def _undeclared(notice: NoticeRow, own: Mapping[str, pd.DataFrame], raw: Path) -> tuple[str, ...]:
     """Return what is printed of the whole and not declared; nothing where that cannot be told."""
     try:
-        return undeclared_of_the_whole(sidecar_of(raw, str(notice["document_id"])), own)
+        return undeclared_of_the_whole(sidecar_of(raw, notice["document_id"]), own)
     except Refusal:
         return ()  # the file is refused: the step of the scores says why
 
 
-def _forms(notice: Row, places: Places) -> tuple[tuple[str, ...], Counter[str], str | None]:
+def _forms(notice: NoticeRow, places: Places) -> tuple[tuple[str, ...], Counter[str], str | None]:
     """Return who owes a form, how the files of the forms stand, and why neither is known."""
     try:
         document, title = read_document_lines(
-            places.warehouse, int(notice["year"]), str(notice["document_id"]), places.raw
+            places.warehouse, notice["year"], notice["document_id"], places.raw
         )
     except Refusal as refused:
         return (), Counter(), refused.zh
@@ -276,7 +278,7 @@ def _forms(notice: Row, places: Places) -> tuple[tuple[str, ...], Counter[str], 
 
 
 def published_state(
-    report: Path, figures: Mapping[str, Any]
+    report: Path, figures: Mapping[str, object]
 ) -> tuple[datetime | None, tuple[str, ...] | None]:
     """Return when the site was made, and in what it differs from the figures of now, in Chinese."""
     if not is_site(report):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from common.days import ZONE
 from common.refusal import Refusal
 from flows.jobs.site.report import in_force
-from schemas.tables.frames import records
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def landed_notices(warehouse: Path) -> list[LandedNotice]:
     from warehouse.reading import read_table
 
     try:
-        rows = records(read_table(warehouse, "notices"))
+        rows = rows_as(NoticeRow, read_table(warehouse, "notices"))
     except Refusal as refused:
         if refused.code == "nothing_landed":
             return []
@@ -53,16 +54,16 @@ def landed_notices(warehouse: Path) -> list[LandedNotice]:
     standing = {each["document_id"] for each in in_force(rows)}
     return [
         LandedNotice(
-            str(row["document_id"]),
-            int(row["year"]),
+            row["document_id"],
+            row["year"],
             row["title"],
             row["doc_number"],
             row["role"] or "official",
             row["document_id"] in standing,
             row["landed_at"].astimezone(ZONE).date(),
-            int(row["open_findings"]),
+            row["open_findings"],
         )
-        for row in sorted(rows, key=lambda row: (-row["year"], str(row["document_id"])))
+        for row in sorted(rows, key=lambda row: (-row["year"], row["document_id"]))
     ]
 
 

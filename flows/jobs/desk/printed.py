@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from flows.jobs.ingest import Progress
 from flows.jobs.site.make import make_print, source_of
 from report.review.places import find_places
 from report.site.crops import Strip, printed_rows, strips
-from schemas.tables.frames import Row, of_document, records
+from schemas.records.rows import NoticeRow, TableRows
+from schemas.tables.frames import of_document, table_rows
 
 _TABLES = ("notices", "cells", "indicators", "targets")
 
@@ -20,8 +20,8 @@ _TABLES = ("notices", "cells", "indicators", "targets")
 class PrintedLine:
     """An indicator's parts of pages, or where none is to be shown heading and text of its cells."""
 
-    notice: Row
-    rows: Mapping[str, Sequence[Row]]
+    notice: NoticeRow
+    rows: TableRows
     strips: tuple[Strip, ...]
     texts: tuple[tuple[str, str], ...]
 
@@ -31,15 +31,15 @@ def printed_line(warehouse: Path, raw: Path, document_id: str, serial_no: int) -
     from warehouse.reading import read_tables
 
     tables = read_tables(warehouse, _TABLES)
-    own = {name: records(of_document(frame, document_id)) for name, frame in tables.items()}
+    own = table_rows({name: of_document(each, document_id) for name, each in tables.items()})
     if not own["notices"]:
         raise not_landed(document_id, [str(each) for each in tables["notices"]["document_id"]])
     notice = own["notices"][-1]
-    rows = {
+    rows: TableRows = {
         "cells": own["cells"],
-        **{name: [each for each in own[name] if each["serial_no"] == serial_no]
-           for name in ("indicators", "targets")},
-    }  # fmt: skip
+        "indicators": [each for each in own["indicators"] if each["serial_no"] == serial_no],
+        "targets": [each for each in own["targets"] if each["serial_no"] == serial_no],
+    }
     if source_of(notice, raw)[0] is None:
         everywhere = find_places(own["cells"], own["indicators"], own["targets"], ())
         texts = printed_rows(own["cells"], everywhere).get(serial_no, [])

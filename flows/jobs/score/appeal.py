@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from common.refusal import refusal
 from flows.jobs.diff import not_landed
 from flows.jobs.score.inputs import ScoreOrder
 from report.answers import Answer, answer_of
-from schemas.tables.frames import records
+from report.doubts import Score, doubt_of
+from schemas.records.rows import ScoreRow, TargetRow
+from schemas.tables.frames import table_rows
 
 _TABLES = ("notices", "scores", "targets", "findings", "indicator_keys")
-Row = Mapping[str, Any]
 
 
 def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
@@ -25,16 +23,17 @@ def answer(order: ScoreOrder, serial_no: int, entity: str) -> Answer:
     from warehouse.snapshots import require_snapshot
 
     chosen = order.document_id or current_document(order.warehouse, order.year)
-    tables = read_document(require_snapshot(order.warehouse), chosen, _TABLES)
-    own = {name: records(table) for name, table in tables.items()}
+    own = table_rows(read_document(require_snapshot(order.warehouse), chosen, _TABLES))
     if not own["notices"]:
         landed = read_table(order.warehouse, "notices")["document_id"]
         raise not_landed(chosen, [str(each) for each in landed])
     target = _target(own["targets"], chosen, serial_no, entity)
-    return answer_of(own["notices"][-1], target, _score(own["scores"], order, target), own)
+    row = _score(own["scores"], order, target)
+    score = Score.of(row, doubt_of(target, row))
+    return answer_of(own["notices"][-1], target, score, own)
 
 
-def _target(targets: list[dict[str, Any]], chosen: str, serial_no: int, entity: str) -> Row:
+def _target(targets: list[TargetRow], chosen: str, serial_no: int, entity: str) -> TargetRow:
     of_serial = [row for row in targets if row["serial_no"] == serial_no]
     if not of_serial:
         most = max((row["serial_no"] for row in targets), default=0)
@@ -46,7 +45,7 @@ def _target(targets: list[dict[str, Any]], chosen: str, serial_no: int, entity: 
     raise refusal("flows.no_such_line.entity", document=chosen, entity=entity, entities=names)
 
 
-def _score(scores: list[dict[str, Any]], order: ScoreOrder, target: Row) -> Row:
+def _score(scores: list[ScoreRow], order: ScoreOrder, target: TargetRow) -> ScoreRow:
     key = (target["serial_no"], target["entity"])
     own = [row for row in scores if (row["serial_no"], row["entity"]) == key]
     if order.as_of is not None:

@@ -9,16 +9,16 @@ from common.messages import message
 from common.numbers import EPSILON
 from common.terminal import text_table
 from flows.jobs.score.what_if import number
-from report.doubts import counted
+from report.doubts import CountedCard, counted
 from report.figures import Points, added, rank, signs_text
-from report.marks import NOTHING, rank_text, ranks
+from report.marks import NOTHING, rank_text, ranks, veto_effects
 from report.site.extra import grade
-from schemas.vocabulary import word
+from schemas.records.rows import ScorecardRow
 
 _LITTLE = 0.005
 
 
-def card_text(cards: tuple[dict[str, Any], ...]) -> str:
+def card_text(cards: Sequence[CountedCard]) -> str:
     """Return the totals as a table, places as far as they are known, what is in doubt signed.
 
     ``cards`` are a summary's, each with its counts of what is in doubt.
@@ -34,9 +34,14 @@ def card_text(cards: tuple[dict[str, Any], ...]) -> str:
     return f"{table}\n{signs}" if signs else table
 
 
-def below_text(cards: Sequence[Mapping[str, Any]]) -> str:
+def below_text(cards: Sequence[ScorecardRow]) -> str:
     """Say why points lie below their interval, where any do."""
-    found = [card["entity"] for card in cards if card["points"] < card["points_low"] - EPSILON]
+    sums = ((card["entity"], card["points"], card["points_low"]) for card in cards)
+    found = [
+        entity
+        for entity, points, low in sums
+        if points is not None and low is not None and points < low - EPSILON
+    ]
     if not found:
         return ""
     return message("flows.points_below_interval", entities="、".join(found)).zh
@@ -49,7 +54,7 @@ def beyond_text(entities: Sequence[str]) -> str:
     return message("flows.points_beyond_possible", entities="、".join(entities)).zh
 
 
-def stability_text(rows: Sequence[Mapping[str, Any]], cards: Sequence[dict[str, Any]] = ()) -> str:
+def stability_text(rows: Sequence[Mapping[str, Any]], cards: Sequence[CountedCard] = ()) -> str:
     """Return how often each entity holds which rank, a line an entity whose rank is not certain.
 
     Behind it stand the places that the intervals of ``cards`` allow, where they are not one.
@@ -71,7 +76,7 @@ def stability_text(rows: Sequence[Mapping[str, Any]], cards: Sequence[dict[str, 
     return "\n".join([f"名次不确定的考核对象（{drawn}）", *lines])
 
 
-def _allowed(card: dict[str, Any]) -> str:
+def _allowed(card: CountedCard) -> str:
     """Return the places that a total may have, and its doubt; nothing where it is settled."""
     found, signs = ranks(card), counted(card).signs
     if (found is None or found[0] == found[1]) and not signs:
@@ -84,8 +89,8 @@ def _percent(share: float) -> str:
     return "＜1 %" if share < _LITTLE else f"{min(round(share * 100), 99)} %"
 
 
-def _card(card: dict[str, Any]) -> list[Any]:
-    points = Points.of({**card, "doubt": counted(card)})
+def _card(card: CountedCard) -> list[Any]:
+    points = Points.of(card, counted(card))
     return [
         card["entity"],
         str(points.given),
@@ -93,26 +98,25 @@ def _card(card: dict[str, Any]) -> list[Any]:
         number(card["max_points"]),
         str(points.as_given(card["points_of_100"])),
         card["rank_group"],
-        str(rank({**card, "doubt": points.doubt})),
+        str(rank(card, points.doubt)),
         "" if card["received_share"] is None else f"{card['received_share']:.0%}",
         card["vetoes"] or "",
     ]
 
 
-def _effect(card: Mapping[str, Any]) -> str:
+def _effect(card: CountedCard) -> str:
     """Return what a veto did to the whole."""
-    names = [name for name in ("vetoed", "barred") if card[name]]
-    return "、".join(word("veto_effect", name) for name in names)
+    return "、".join(veto_effects(card))
 
 
-def _grade(card: dict[str, Any]) -> str:
+def _grade(card: CountedCard) -> str:
     """Return the grade, or from which to which it may be; blank where none can be told."""
     found = grade(card)
     return "" if found == NOTHING else found
 
 
 #: Columns of the whole result, each shown where any entity has something in it.
-_OF_WHOLE: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
+_OF_WHOLE: tuple[tuple[str, Callable[[CountedCard], str]], ...] = (
     ("加分", lambda card: number(card["bonus"]) if card["bonus"] else ""),
     ("扣分", lambda card: number(card["minus"]) if card["minus"] else ""),
     ("整体否决", _effect),

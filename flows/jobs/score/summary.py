@@ -24,8 +24,10 @@ from flows.jobs.score.unmatched_returns import (
     reassigned,
     unmatched,
 )
+from report.doubts import CountedCard
+from schemas.records.rows import ScorecardRow
 from schemas.records.trace import is_provisional
-from schemas.tables.frames import Row, Rows, records
+from schemas.tables.frames import Row, Rows, records, rows_as
 from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class ScoreSummary:
     year: int
     title: str | None
     as_of: str
-    scorecard: tuple[dict[str, Any], ...]
+    scorecard: tuple[CountedCard, ...]
     stability: tuple[dict[str, Any], ...]
     statuses: dict[str, int]
     lights: dict[str, int]
@@ -198,7 +200,8 @@ def summarize(
 ) -> ScoreSummary:
     """Say what was scored. Grain: one document as of one day."""
     rows = records(tables["scores"], _OF_SCORES)
-    cards = [card for card in records(tables["scorecards"]) if card["level"] == "total"]
+    cards = rows_as(ScorecardRow, tables["scorecards"])
+    cards = [card for card in cards if card["level"] == "total"]
     assessed = [row for row in rows if row["status"] != ScoreStatus.NOT_ASSESSED]
     return ScoreSummary(
         document_id=case.document_id,
@@ -229,7 +232,7 @@ def summarize(
     )
 
 
-def _totals(cards: Sequence[Row], scores: Sequence[Row]) -> tuple[Row, ...]:
+def _totals(cards: Sequence[ScorecardRow], scores: Sequence[Row]) -> tuple[CountedCard, ...]:
     """Return the totals, each with how many of its scores are provisional."""
     waiting = Counter(row["entity"] for row in scores if is_provisional(row))
     return tuple({**card, "provisional": waiting[card["entity"]]} for card in cards)

@@ -30,13 +30,13 @@ _LEFT_OUT = ("document_id", "level", "parent", "name")
 class Side:
     """One side of a comparison: the points with their doubt, and the places of a total."""
 
-    row: Row
+    row: Any
     points: Points
 
     @property
     def rank(self) -> Figure:
         """The places that a total may have."""
-        return rank({**self.row, "doubt": self.points.doubt})
+        return rank(self.row, self.points.doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Beside:
     tried: Side
 
     @classmethod
-    def of(cls, row: Row, doubt: Callable[[Row], Doubt]) -> Beside:
+    def of(cls, row: Row, doubt: Callable[[Any], Doubt]) -> Beside:
         """Return both sides of a row; ``doubt`` tells it of a side's own columns."""
         sides = []
         for name in ("_real", "_what_if"):
-            own = {key.removesuffix(name): row[key] for key in row if key.endswith(name)}
-            sides.append(Side(own, Points.of({**own, "doubt": doubt(own)})))
+            own: Any = {key.removesuffix(name): row[key] for key in row if key.endswith(name)}
+            sides.append(Side(own, Points.of(own, doubt(own))))
         return cls(row, *sides)
 
     @property
@@ -98,7 +98,8 @@ class WhatIfSummary:
     @property
     def of_whole(self) -> tuple[str, ...]:
         """What is printed of the whole and does not count in the trial, in Chinese."""
-        return unread_of_whole({**each.tried.row, **each.row} for each in self.entities)
+        whole: Any = [{**each.tried.row, **each.row} for each in self.entities]
+        return unread_of_whole(whole)
 
     @property
     def signs(self) -> str:

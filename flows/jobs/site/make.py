@@ -5,10 +5,10 @@ Each is a function that another process can call: it reads the document's rows i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.isolated import Call
 from common.messages import message
@@ -18,10 +18,11 @@ from flows.jobs.pages import printed_pages
 from flows.jobs.review import LIMITS, documents_in, has_sha256, raw_folder
 from report.review.places import find_places
 from report.site.crops import draw_strips, printed_rows, strips
-from report.site.model import Crop, Edition
+from report.site.model import Crop, Edition, Print
 from report.site.pages import Pages
-from report.site.write import page_count, write_edition
-from schemas.tables.frames import Row, records
+from report.site.write import Told, page_count, write_edition
+from schemas.records.rows import NoticeRow, TableRows
+from schemas.tables.frames import table_rows
 from schemas.tables.registry import TABLES
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Shown:
     same in two of them. ``raw`` is where its file is, ``remark`` says why it is not there.
     """
 
-    heads: tuple[tuple[str, Row], ...]
+    heads: tuple[tuple[str, NoticeRow], ...]
     across: bool
     raw: Path
     remark: str | None
@@ -77,14 +78,14 @@ def tables_of(share: Share, tables: Sequence[str] = tuple(TABLES)) -> dict[str, 
 
 
 def make_print(
-    notice: Row, rows: Mapping[str, Sequence[Row]], folder: Path, raw: Path, progress: Progress
-) -> tuple[dict[int, list[Crop]], dict[int, list[tuple[str, str]]], str | None]:
-    """Return what shows each indicator in print: pictures, or else texts and why not pictures."""
-    cells, indicators, targets = (rows[name] for name in ("cells", "indicators", "targets"))
+    notice: NoticeRow, rows: TableRows, folder: Path, raw: Path, progress: Progress
+) -> Print:
+    """Return what shows each indicator in print: pictures in ``folder``, where there can be any."""
+    cells, indicators, targets = rows["cells"], rows["indicators"], rows["targets"]
     places = find_places(cells, indicators, targets, ())
-    source, remark = source_of(notice, raw)
+    source, _ = source_of(notice, raw)
     if source is None:
-        return {}, printed_rows(cells, places), remark
+        return Print({}, printed_rows(cells, places))
     wanted = strips(cells, indicators, targets, places)
     progress(f"drawing {len(wanted)} parts of {source.name}")
     folder.mkdir(parents=True)
@@ -93,31 +94,14 @@ def make_print(
         Call(draw_strips, shown, folder.absolute(), wanted, limits=LIMITS) as call,
     ):
         crops: dict[int, list[Crop]] = call.result(progress)
-    return crops, printed_rows(cells, places), None
+    return Print(crops, printed_rows(cells, places))
 
 
-def _print_told(share: Share, rows: Mapping[str, Sequence[Row]], raw: Path, say: Progress) -> Row:
-    """Make the pictures of print; return in JSON's types what shows each indicator in print."""
-    crops, printed, _ = make_print(rows["notices"][-1], rows, share.home / PRINT, raw, say)
-    return {
-        "crops": [[number, list(map(_told, own))] for number, own in crops.items()],
-        "printed": [[number, texts] for number, texts in printed.items()],
-    }
-
-
-def _told(crop: Crop) -> list[Any]:
-    return [crop.page, crop.name, crop.width, crop.height, [list(mark) for mark in crop.marks]]
-
-
-def _crop(page: int, name: str, width: float, height: float, marks: Sequence[Any]) -> Crop:
-    return Crop(page, name, width, height, tuple((str(mark[0]), *mark[1:]) for mark in marks))
-
-
-def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
+def source_of(notice: NoticeRow, raw: Path) -> tuple[Path | None, str | None]:
     """Return the file whose pages are shown and, where there should be one and is not, why."""
     if not has_pages(notice["source_format"]):
         return None, None
-    home = raw / "notices" / str(notice["document_id"])
+    home = raw / "notices" / notice["document_id"]
     for folder in (home, raw_folder(notice["document_id"])):
         for path in documents_in(folder if folder and folder.is_dir() else None):
             if has_sha256(path, notice["source_sha256"]):
@@ -126,7 +110,7 @@ def source_of(notice: Row, raw: Path) -> tuple[Path | None, str | None]:
     return None, message("flows.no_pictures.of_print", original=name, place=home).zh
 
 
-def printed_pages_of(notice: Row) -> int:
+def printed_pages_of(notice: NoticeRow) -> int:
     """Return how many pages of print there may be to draw."""
     return (notice["pages"] or 0) if has_pages(notice["source_format"]) else 0
 
@@ -139,12 +123,12 @@ def make_workbooks(share: Share) -> None:
     write_exports(tables_of(share, SHOWN), share.home / WORKBOOKS)
 
 
-def make_pages(share: Share, shown: Shown, printed: Row | None, _mark: str) -> dict[str, Any]:
+def make_pages(share: Share, shown: Shown, printed: Print | None) -> tuple[Told, Print]:
     """Write the document's pages; return what :func:`report.site.write.write_edition` tells.
 
-    ``printed`` is what was told of its print, None where it is still to be made; it is told, too.
+    ``printed`` is what shows it in print, None where that is still to be made; it is told, too.
     """
-    rows = {name: records(table) for name, table in tables_of(share).items()}
+    rows = table_rows(tables_of(share))
     drawn = 0 if printed is not None else printed_pages_of(rows["notices"][-1])
     of = drawn + page_count(Edition(share.folder, rows))
 
@@ -152,19 +136,18 @@ def make_pages(share: Share, shown: Shown, printed: Row | None, _mark: str) -> d
         if told := pages_said(said):
             pages_done(min(told[0], drawn), of)
 
-    printed = _print_told(share, rows, shown.raw, heard) if printed is None else printed
+    if printed is None:
+        printed = make_print(rows["notices"][-1], rows, share.home / PRINT, shown.raw, heard)
     edition = _edition_of(share, rows, printed, shown.remark)
     editions = [Edition(folder, {"notices": [notice]}) for folder, notice in shown.heads]
     pages = Pages(share.site, share.before)
     told = write_edition(
         pages, edition, editions, lambda done: pages_done(drawn + done, of), across=shown.across
     )
-    return {**told, "printed": printed}
+    return told, printed
 
 
-def _edition_of(
-    share: Share, rows: Mapping[str, Sequence[Row]], printed: Row, remark: str | None
-) -> Edition:
+def _edition_of(share: Share, rows: TableRows, printed: Print, remark: str | None) -> Edition:
     """Return the document with all that its pages show."""
     from report.exports.write import names_of
 
@@ -172,5 +155,4 @@ def _edition_of(
         share.document_id, scored=bool(rows["scorecards"]), listed=bool(rows["indicators"])
     )
     files = [(Path(name).stem, f"{WORKBOOKS}/{name}") for name in names]
-    crops = {number: [_crop(*each) for each in own] for number, own in printed["crops"]}
-    return Edition(share.folder, rows, crops, dict(printed["printed"]), remark, files)
+    return Edition(share.folder, rows, printed, remark, files)

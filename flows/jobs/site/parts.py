@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.isolated import Call, Limits
 from common.processes import hearing_pages, pages_said, side_by_side
@@ -25,10 +25,11 @@ from flows.jobs.site.make import (
 from flows.jobs.site.marks import OF_PRINT, marks_of_tables, program_mark
 from report.site.across import keys, lines_of
 from report.site.kept import Parts, mark_of
-from report.site.model import Edition
+from report.site.model import Edition, Print
 from report.site.pages import Pages
-from report.site.write import page_count, write_across
-from schemas.tables.frames import Row, records
+from report.site.write import Told, page_count, write_across
+from schemas.records.rows import NoticeRow, TargetRow
+from schemas.tables.frames import rows_as, table_rows
 from warehouse.contents import Contents
 
 if TYPE_CHECKING:
@@ -42,20 +43,49 @@ _LIMITS = Limits(memory_mb=8192, cpu_seconds=3600)
 _OF_KEYS = ("notices", "indicators", "indicator_keys")
 
 
+#: What is told of a part that was made: of pages what they show, of workbooks nothing.
+Made = tuple[Told, Print] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfPages:
+    """What an edition's pages show beside its rows; ``drawn`` is the mark of its print."""
+
+    shown: Shown
+    printed: Print | None
+    drawn: str
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an edition that is to be made, by a function that tells something of it."""
+    """A part of an edition: its pages with their print, or, without ``pages``, its workbooks."""
 
     share: Share
-    name: str
     mark: str
-    make: Callable[..., Any]
-    made_of: tuple[Any, ...] = ()
+    pages: OfPages | None = None
+
+    @property
+    def name(self) -> str:
+        """What the part is called."""
+        return "workbooks" if self.pages is None else "pages"
 
     @property
     def key(self) -> str:
         """What the part is recorded by."""
         return f"{self.share.folder}/{self.name}"
+
+    @property
+    def work(self) -> tuple[Callable[..., Made], tuple[object, ...]]:
+        """What makes the part, and of what."""
+        if self.pages is None:
+            return make_workbooks, (self.share,)
+        return make_pages, (self.share, self.pages.shown, self.pages.printed)
+
+    def taken(self, parts: Parts) -> Told | dict[str, object] | None:
+        """Take the part over and return what was told of it; None where it is to be made."""
+        if self.pages is None:
+            return parts.take(self.key, self.mark, dict[str, object])
+        return parts.take(self.key, self.mark, Told.of)
 
 
 class Site:
@@ -66,14 +96,18 @@ class Site:
     """
 
     def __init__(
-        self, snapshot: Path, old: Path, new: Path, heads: Sequence[tuple[str, Row]], raw: Path
+        self,
+        snapshot: Path,
+        old: Path,
+        new: Path,
+        heads: Sequence[tuple[str, NoticeRow]],
+        raw: Path,
     ) -> None:
         self.old, self.new, self.heads, self.raw = old, new, heads, raw
         self.parts = Parts(old, new)
         self.contents = Contents(snapshot)
         self.shares = [
-            Share(snapshot, str(notice["document_id"]), new, folder, old)
-            for folder, notice in heads
+            Share(snapshot, notice["document_id"], new, folder, old) for folder, notice in heads
         ]
 
     @cached_property
@@ -82,84 +116,91 @@ class Site:
         several = len(self.shares) > 1
         return several and bool(lines_of([_edition(share, _OF_KEYS) for share in self.shares]))
 
-    def make(self, progress: Progress) -> list[dict[str, Any]]:
-        """Make or take over all parts; return what is told of each edition, and its remark."""
-        shown = [source_of(notice, self.raw) for _, notice in self.heads]
+    @cached_property
+    def _sources(self) -> list[tuple[Path | None, str | None]]:
+        """The file of each document whose pages are shown, or why there is none."""
+        return [source_of(notice, self.raw) for _, notice in self.heads]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of documents whose pages are not shown."""
+        return tuple(remark for _, remark in self._sources if remark)
+
+    def make(self, progress: Progress) -> list[Told]:
+        """Make or take over all parts; return what is told of each edition."""
         wanted = [
             part
-            for share, (source, remark) in zip(self.shares, shown, strict=True)
+            for share, (source, remark) in zip(self.shares, self._sources, strict=True)
             for part in self._parts(share, source, remark)
         ]
-        told: dict[str, Any] = {}
-        for part in wanted:
-            told[part.key] = self.parts.take(part.key, part.mark)
-        self._make([part for part in wanted if told[part.key] is None], told, progress)
+        taken = {part.key: (part, part.taken(self.parts)) for part in wanted}
+        told = {
+            part.share.folder: found for part, found in taken.values() if isinstance(found, Told)
+        }
+        told |= self._make([part for part, found in taken.values() if found is None], progress)
         if self.across:
             self._make_across([part.mark for part in wanted])
-        return [
-            {**told[f"{share.folder}/pages"], "remark": remark}
-            for share, (_, remark) in zip(self.shares, shown, strict=True)
-        ]
+        return [told[share.folder] for share in self.shares]
 
     def _parts(self, share: Share, source: Path | None, remark: str | None) -> Iterator[Part]:
         """Yield workbooks and pages; with the pages go pictures of print that are as they were."""
         tables = marks_of_tables(self.contents, share.document_id)
         program = program_mark()
-        yield Part(share, "workbooks", mark_of(program, tables), make_workbooks)
+        yield Part(share, mark_of(program, tables))
         drawn = mark_of(program, source is not None, {name: tables[name] for name in OF_PRINT})
-        printed = self.parts.take(f"{share.folder}/print", drawn)
+        printed = self.parts.take(f"{share.folder}/print", drawn, Print.of)
         heads = [(folder, _named(notice)) for folder, notice in self.heads]
         mark = mark_of(program, tables, heads, self.across, drawn, remark)
         shown = Shown(tuple(self.heads), self.across, self.raw, remark)
-        yield Part(share, "pages", mark, make_pages, (shown, printed, drawn))
+        yield Part(share, mark, OfPages(shown, printed, drawn))
 
-    def _make(self, parts: Sequence[Part], told: dict[str, Any], progress: Progress) -> None:
-        """Make parts, several at a time where that is worth it, and record them."""
-        sizes = {folder: notice["targets"] or 0 for folder, notice in self.heads}
+    def _make(self, parts: Sequence[Part], progress: Progress) -> dict[str, Told]:
+        """Make parts, several at a time where that is worth it; return what is told of pages."""
+        sizes = {folder: notice["targets"] for folder, notice in self.heads}
         large = sum(sizes[part.share.folder] for part in parts) > WORTH_A_PROCESS
 
         pages = PagesDone({part.key: self._pages_of(part) for part in parts}, progress)
 
-        def make(part: Part) -> Any:
+        def make(part: Part) -> Made:
+            work, given = part.work
             with pages.of_part(part.key, f"{part.name} of {part.share.document_id}") as tell:
                 if not large:
                     with hearing_pages(lambda done, _: tell(done)):
-                        return part.make(part.share, *part.made_of)
-                with Call(part.make, part.share, *part.made_of, limits=_LIMITS) as call:
-                    return call.result(lambda said: tell((pages_said(said) or (0, 0))[0]))
+                        return work(*given)
+                with Call(work, *given, limits=_LIMITS) as call:
+                    found: Made = call.result(lambda said: tell((pages_said(said) or (0, 0))[0]))
+                    return found
 
         # What takes longest first, so that no process is left to work alone.
         order = sorted(parts, key=lambda part: -sizes[part.share.folder])
-        made = side_by_side(make, order, PROCESSES if large else 1)
-        for part, found in zip(order, made, strict=True):
-            told[part.key] = self._record(part, found or {})
+        made = list(zip(order, side_by_side(make, order, PROCESSES if large else 1), strict=True))
+        for part, found in made:
+            self._record(part, found)
+        return {part.share.folder: found[0] for part, found in made if found is not None}
 
     def _pages_of(self, part: Part) -> int:
         """Return how many pages a part is: those of its print that are to be drawn, and its own."""
-        if part.name == "workbooks":
+        if part.pages is None:
             return 1
-        _, printed, _ = part.made_of
         tables = tables_of(part.share, ("notices", "indicators", "targets"))
-        rows = {name: records(tables[name]) for name in ("notices", "indicators")}
-        entities = tables["targets"]["entity"].unique().to_pylist()
-        rows["targets"] = [{"entity": entity} for entity in entities]
-        drawn = printed_pages_of(rows["notices"][-1]) if printed is None else 0
+        rows = table_rows({name: tables[name] for name in ("notices", "indicators")})
+        rows["targets"] = rows_as(TargetRow, tables["targets"], ["entity"])
+        drawn = printed_pages_of(rows["notices"][-1]) if part.pages.printed is None else 0
         return drawn + page_count(Edition(part.share.folder, rows))
 
-    def _record(self, part: Part, told: dict[str, Any]) -> dict[str, Any]:
+    def _record(self, part: Part, made: Made) -> None:
         home = part.share.home
-        if part.name == "workbooks":
-            self.parts.note(part.key, part.mark, home.glob(f"{WORKBOOKS}/*"), told)
-            return told
-        printed = told.pop("printed")
-        key, mark = f"{part.share.folder}/print", part.made_of[-1]
-        self.parts.note(key, mark, home.glob(f"{PRINT}/*"), printed)
-        self.parts.note(part.key, part.mark, home.rglob("*.html"), told)
-        return told
+        if part.pages is None or made is None:
+            self.parts.note(part.key, part.mark, home.glob(f"{WORKBOOKS}/*"), {})
+            return
+        told, printed = made
+        key = f"{part.share.folder}/print"
+        self.parts.note(key, part.pages.drawn, home.glob(f"{PRINT}/*"), printed.as_json())
+        self.parts.note(part.key, part.mark, home.rglob("*.html"), told.as_json())
 
     def _make_across(self, marks: Sequence[str]) -> None:
         mark = mark_of(*marks)
-        if self.parts.take("across", mark) is None:
+        if self.parts.take("across", mark, dict[str, object]) is None:
             linked = keys([_edition(share) for share in self.shares])
             write_across(Pages(self.new, self.old), linked)
             files = [self.new / "across.html", *self.new.glob("k/*.html")]
@@ -169,9 +210,9 @@ class Site:
 def _edition(share: Share, tables: Sequence[str] | None = None) -> Edition:
     """Return a document with its rows alone."""
     found = tables_of(share) if tables is None else tables_of(share, tables)
-    return Edition(share.folder, {name: records(table) for name, table in found.items()})
+    return Edition(share.folder, table_rows(found))
 
 
-def _named(notice: Row) -> Mapping[str, Any]:
+def _named(notice: NoticeRow) -> list[str]:
     """Return what pages of other documents show of a document."""
-    return {name: str(notice[name]) for name in ("year", "document_id", "issuer")}
+    return [str(notice["year"]), notice["document_id"], str(notice["issuer"])]

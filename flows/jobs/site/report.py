@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.files import replacing_folder
 from common.refusal import refusal
@@ -14,7 +14,8 @@ from flows.jobs.site.parts import Site
 from report.site.pages import Pages, is_site
 from report.site.published import read_states
 from report.site.write import write_index
-from schemas.tables.frames import Row, records
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import rows_as
 
 if TYPE_CHECKING:
     from flows.jobs.ingest import Progress
@@ -46,7 +47,7 @@ class ReportSummary:
     documents: tuple[str, ...]
     remarks: tuple[str, ...] = field(default=())
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the result in JSON's types."""
         return asdict(self)
 
@@ -71,7 +72,7 @@ def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
     from warehouse.snapshots import require_snapshot
 
     snapshot = require_snapshot(order.warehouse)
-    notices = records(read_tables(order.warehouse, ("notices",))["notices"])
+    notices = rows_as(NoticeRow, read_tables(order.warehouse, ("notices",))["notices"])
     heads = folders(chosen_documents(notices, order))
     check_replaceable(order.out)
     last = read_states(order.out)
@@ -88,12 +89,12 @@ def make_report(order: ReportOrder, progress: Progress) -> ReportSummary:
         sum(path.suffix == ".html" for path in files),
         len(files),
         round(size / 1024),
-        tuple(str(notice["document_id"]) for _, notice in heads),
-        tuple(each["remark"] for each in told if each["remark"]),
+        tuple(notice["document_id"] for _, notice in heads),
+        site.remarks,
     )
 
 
-def chosen_documents(notices: Sequence[Row], order: ReportOrder) -> list[Row]:
+def chosen_documents(notices: Sequence[NoticeRow], order: ReportOrder) -> list[NoticeRow]:
     """Return the documents in force of all years, the latest year first.
 
     The one that the order names stands for its year.
@@ -103,7 +104,7 @@ def chosen_documents(notices: Sequence[Row], order: ReportOrder) -> list[Row]:
     named = order.document_id or current_document(order.warehouse, order.year)
     wanted = [each for each in notices if each["document_id"] == named]
     if not wanted:
-        raise not_landed(named, [str(each["document_id"]) for each in notices])
+        raise not_landed(named, [each["document_id"] for each in notices])
     if wanted[0]["year"] != order.year:
         found = wanted[0]["year"]
         raise refusal("flows.other_year", document=named, found=found, asked=order.year)
@@ -111,16 +112,16 @@ def chosen_documents(notices: Sequence[Row], order: ReportOrder) -> list[Row]:
     return sorted([*wanted, *others], key=lambda each: (-each["year"], each["document_id"]))
 
 
-def in_force(notices: Sequence[Row]) -> list[Row]:
+def in_force(notices: Sequence[NoticeRow]) -> list[NoticeRow]:
     """Return the official documents that no other official one supersedes."""
     official = [each for each in notices if each["role"] in (None, "official")]
     replaced = {each["supersedes"] for each in official}
     return [each for each in official if each["document_id"] not in replaced]
 
 
-def folders(documents: Sequence[Row]) -> list[tuple[str, Row]]:
+def folders(documents: Sequence[NoticeRow]) -> list[tuple[str, NoticeRow]]:
     """Return each document with its folder in the site: its year, numbered where there are more."""
-    found: list[tuple[str, Row]] = []
+    found: list[tuple[str, NoticeRow]] = []
     for each in documents:
         before = sum(other["year"] == each["year"] for _, other in found)
         found.append((f"{each['year']}-{before + 1}" if before else str(each["year"]), each))

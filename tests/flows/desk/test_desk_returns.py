@@ -23,6 +23,7 @@ from flows.jobs.returns.forms import make_forms
 from flows.jobs.returns.replies import replies_to
 from flows.jobs.returns.summary import FileSummary, Received
 from flows.jobs.score.inputs import day_of
+from report.doubts import Card
 from report.figures import Doubt
 from tests.support.flows.desk import ORIGIN, Office
 from tests.support.flows.offices import DEPARTMENT, filled, forms_of
@@ -417,8 +418,8 @@ def test_what_a_veto_does_to_the_whole_stands_beside_the_entity(
     card = {"entity": "甲县", "rank_group": "", "rank": 1, "rank_low": 1, "rank_high": 1,
             "received_share": 1.0, "points": 90.0, "points_low": 90.0, "points_high": 90.0,
             "points_of_100": 90.0, "grade": None, "grade_low": None, "grade_high": None,
-            "doubt": Doubt(), "vetoed": False, "barred": True}  # fmt: skip
-    monkeypatch.setattr(scores, "scorecards_of", lambda *_: [card])
+            "vetoed": False, "barred": True}  # fmt: skip
+    monkeypatch.setattr(scores, "scorecards_of", lambda *_: [Card(card, Doubt(), {})])
     assert "取消评优" in office.get("/scores").text
     card |= {"barred": False, "vetoed": True}
     assert "结果作废" in office.get("/scores").text

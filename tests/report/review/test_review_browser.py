@@ -275,7 +275,7 @@ def hostile_pages(folder: Path) -> Path:
     )  # fmt: skip
     data = review_data(landed(spoiled, spoiled_notice), [], HOSTILE[0])
     data["meta"]["document_id"] = HOSTILE[2]
-    return write_page(folder, data)
+    return write_page(folder, HOSTILE[1], data)
 
 
 def test_hostile_texts_are_shown_and_never_run(visit: Open, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_page_has_its_own_scripts_only(title: str) -> None:
     found: list[tuple[str, dict[str, str | None]]] = []
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, attrs: found.append((tag, dict(attrs)))  # type: ignore[method-assign]
-    parser.feed(page_text(data))
+    parser.feed(page_text(data["meta"]["title"], data))
     scripts = [attrs for tag, attrs in found if tag == "script"]
     assert [attrs.get("type") for attrs in scripts[:1]] == ["application/json"]
     assert all((attrs["src"] or "").endswith(".js") for attrs in scripts[1:])

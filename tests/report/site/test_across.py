@@ -52,9 +52,8 @@ def test_what_comes_on_top_has_no_target_and_an_open_direction_is_marked(tmp_pat
 
 
 def test_a_target_without_text_is_unreadable_only_where_there_should_be_one() -> None:
-    nothing = {"target_text": None}
-    assert target_words(nothing, "scored") == target_words(nothing, None) == "（目标无法辨认）"
-    assert UNREADABLE not in target_words(nothing, "bonus")
+    assert target_words(None, "scored") == target_words(None, None) == "（目标无法辨认）"
+    assert UNREADABLE not in target_words(None, "bonus")
 
 
 def test_no_sheet_calls_what_has_no_target_unreadable(tmp_path: Path) -> None:

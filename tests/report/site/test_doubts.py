@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,12 +12,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from report.answers import answer_of
+from report.answers import Answer, answer_of
 from report.directions import UNCLEAR
+from report.doubts import Score, doubt_of
 from report.exports.write import write_exports
+from report.figures import CERTAIN
 from report.marks import DOUBT, PARTLY, PROVISIONAL
 from report.site.model import Edition
-from report.site.published import read_states
+from report.site.published import STATE, differences, figures_of, read_state, read_states
 from schemas.records.trace import Trace
 from schemas.records.traced import PrintedCell, TracedMethod
 from schemas.tables.frames import rows_to_frame
@@ -154,7 +157,8 @@ def test_a_sum_of_a_part_is_no_number(tmp_path: Path, path: str) -> None:
         returned(third, actual_value=6.0, source_row=7),
     ]
     edition = small([owner, other, third], [compound, target(other), target(third)], returns)
-    (card,) = edition.totals.values()
+    (total,) = edition.totals.values()
+    card = total.row
     assert card["points"] < card["points_low"]
     write_site(tmp_path, [edition], lambda _: None)
     page = read(tmp_path / path)
@@ -164,12 +168,29 @@ def test_a_sum_of_a_part_is_no_number(tmp_path: Path, path: str) -> None:
     assert f"{card['points']:.2f}" not in drawn
 
 
+@pytest.mark.parametrize(
+    "totals", [None, 5, ["甲县"], "甲县", {"甲县": 5}, {"甲县": [1, "x", None]}]
+)
+def test_a_published_state_that_is_not_ours_differs(tmp_path: Path, totals: object) -> None:
+    now = figures_of(doubted()).as_json()
+    text = json.dumps([{**now, "totals": totals, "in_doubt": totals, "places": totals}])
+    (tmp_path / STATE).write_text(text, encoding="utf-8")
+    before = read_state(tmp_path, str(now["document_id"]))
+    assert before is not None
+    told = list(differences(before, now))
+    assert len(told) == len(now["totals"]) and all("得分" in each for each in told)
+
+
+def _answer(rows: dict[str, Any], target_: Any, score: Any) -> Answer:
+    return answer_of(rows["notices"][0], target_, Score.of(score, doubt_of(target_, score)), rows)
+
+
 def test_a_score_is_handed_over_as_the_command_says_it(site: Path) -> None:
     rows = doubted()
     page = read(site / "2020/t/01.html")
     (score,) = [row for row in rows["scores"] if (row["serial_no"], row["entity"]) == (2, "甲县")]
     (target_,) = [row for row in rows["targets"] if row["indicator"] == "指标2"][:1]
-    wanted = answer_of(rows["notices"][0], target_, score, rows).as_text().splitlines()
+    wanted = _answer(rows, target_, score).as_text().splitlines()
     (article,) = page.xpath("//article[@id='s2']")
     shown = " ".join(said(article).split())
     assert all(" ".join(line.split()) in shown for line in wanted[1:])
@@ -188,7 +209,7 @@ def test_an_answer_tells_why_vetoed_points_do_not_wait_for_a_method() -> None:
         returns = [returned(owner, actual_value=50.0, veto=veto)]
         more = {"methods": rows_to_frame(METHODS, [method])}
         rows = rows_of_scored([owner], [target(owner)], returns, more)
-        answer = answer_of(rows["notices"][0], rows["targets"][0], rows["scores"][0], rows)
+        answer = _answer(rows, rows["targets"][0], rows["scores"][0])
         assert "得分为暂定" in answer.as_text()
         assert (certain in answer.as_text(), PROVISIONAL in answer.result) == (veto, not veto)
 
@@ -356,5 +377,5 @@ def test_a_method_that_an_officer_wrote_is_not_called_left_out() -> None:
     trace = Trace.from_json(score["trace"])
     for status, shown in (("proposed", (said_,)), ("overridden", ()), ("applied", ())):
         method = TracedMethod("每低1个百分点扣1分", status, 0.0, PrintedCell(*[None] * 5))
-        line = {**score, "trace": replace(trace, method=method)}
+        line = Score(score, replace(trace, method=method), CERTAIN)
         assert answer_of(rows["notices"][0], held, line, rows).undecided == shown

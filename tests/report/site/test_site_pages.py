@@ -11,8 +11,8 @@ from lxml import html
 
 from report.figures import fixed, percent
 from report.rule_words import number
-from report.site.charts import start, waterfall
-from report.site.model import Edition
+from report.site.charts import Step, start, waterfall
+from report.site.model import Edition, Print
 from report.site.pages import is_site
 from schemas.tables.frames import rows_to_frame
 from schemas.tables.registry import METHODS
@@ -34,7 +34,7 @@ def edition(site: Path, **changed: Any) -> Edition:
 def test_texts_of_a_document_stay_texts(site: Path, tmp_path: Path) -> None:
     rows = hostile_rows(few(rows_of(site / "tables", "demo-2020"), 6))
     printed = {serial_no: [(HOSTILE, HOSTILE)] for serial_no in range(1, 7)}
-    hostile = Edition("2020", rows, printed=printed, remark=HOSTILE)
+    hostile = Edition("2020", rows, printed=Print({}, printed), remark=HOSTILE)
     write_site(tmp_path, [hostile], lambda _: None)
     for page in pages(tmp_path):
         root = read(page)
@@ -49,8 +49,7 @@ def test_texts_of_a_document_stay_texts(site: Path, tmp_path: Path) -> None:
 
 
 def test_a_drawing_holds_shapes_and_texts_only() -> None:
-    steps = [{"label": "<script>", "kind": "lost", "start": 10.0, "end": 4.0, "name": "x"}]
-    drawn = waterfall(steps, HOSTILE)
+    drawn = waterfall([Step("<script>", "lost", 10.0, 4.0)], HOSTILE)
     root = html.fragment_fromstring(str(drawn))
     assert {each.tag for each in root.iter()} <= {"svg", "g", "path", "text", "rect", "line"}
     assert root.get("role") == "img"
@@ -66,10 +65,7 @@ def test_a_drawing_holds_shapes_and_texts_only() -> None:
 def test_a_waterfall_begins_where_something_happens(lost: float, first: float) -> None:
     """Points of 99: a loss of 0.4 is seen, and a scale that begins above zero is said."""
     ends = ((0.0, 99.0, "whole"), (99.0, 99.0 - lost, "lost"), (0.0, 99.0 - lost, "whole"))
-    steps = [
-        {"start": start_, "end": end, "kind": kind, "label": "", "name": ""}
-        for start_, end, kind in ends
-    ]
+    steps = [Step("", kind, start_, end) for start_, end, kind in ends]
     assert start(steps) == first
     root = html.fragment_fromstring(str(waterfall(steps, "x")))
     bars = [path.get("d") for path in root.xpath("//*[local-name()='path'][@stroke-width='0.6']")]
