@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from common.numbers import LARGEST
-from report.doubts import Doubts, by_line
+from report.doubts import Card, Doubts, by_line
 from report.figures import CERTAIN, Doubt, Points
 from report.marks import open_values, rank_text
 from schemas.records.rows import FindingRow, ScorecardRow, TableRows
@@ -67,10 +68,7 @@ def figures_of(rows: TableRows) -> Figures:
     """Return the figures of one document's tables, of the latest as-of date."""
     notice = rows["notices"][-1]
     as_of = max((each["as_of"] for each in rows["scorecards"]), default=None)
-    cards = [each for each in rows["scorecards"] if each["as_of"] == as_of]
-    totals = [each for each in cards if each["level"] == "total"]
-    scores = by_line(each for each in rows["scores"] if each["as_of"] == as_of)
-    doubts = Doubts((), by_line(rows["targets"]), scores)
+    totals = _totals(rows, as_of)
     return Figures(
         document_id=notice["document_id"],
         year=notice["year"],
@@ -81,17 +79,28 @@ def figures_of(rows: TableRows) -> Figures:
         returns=len(rows["returns"]),
         as_of=None if as_of is None else str(as_of),
         totals={
-            card["entity"]: [card["points"], card["points_low"], card["points_high"]]
-            for card in totals
+            entity: [card.points.points, card.points.low, card.points.high]
+            for entity, card in totals.items()
         },
         in_doubt={
-            card["entity"]: [doubt.values, doubt.provisional + len(doubt.why)]
-            for card in totals
-            if (doubt := doubts.under(card))
+            entity: [card.doubt.values, card.doubt.provisional + len(card.doubt.why)]
+            for entity, card in totals.items()
+            if card.doubt
         },
-        places={card["entity"]: rank_text(card) for card in totals},
-        received=received(cards),
+        places={entity: rank_text(card.row) for entity, card in totals.items()},
+        received=received(card.row for card in totals.values()),
     )
+
+
+def _totals(rows: TableRows, day: date | None) -> dict[str, Card]:
+    """Return each entity's total of a day, with its doubt."""
+    scores = by_line(row for row in rows["scores"] if row["as_of"] == day)
+    doubts = Doubts((), by_line(rows["targets"]), scores)
+    return {
+        row["entity"]: doubts.with_doubt(row)
+        for row in rows["scorecards"]
+        if row["as_of"] == day and row["level"] == "total"
+    }
 
 
 def points_in(figures: Mapping[str, object], entity: str) -> Points:
@@ -121,12 +130,12 @@ def number_in(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and abs(value) <= LARGEST else None
 
 
-def received(cards: Iterable[ScorecardRow]) -> float | None:
+def received(totals: Iterable[ScorecardRow]) -> float | None:
     """Return the share of all points whose indicators something was returned for."""
     own = [
         (share, card["max_points"] or 0.0)
-        for card in cards
-        if card["level"] == "total" and (share := card["received_share"]) is not None
+        for card in totals
+        if (share := card["received_share"]) is not None
     ]
     most = sum(points for _, points in own)
     return sum(share * points for share, points in own) / most if most else None
