@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -30,6 +30,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 _FORMULA = re.compile(r"=[\d+\-*/×÷()%]*$")  # how a column is computed: 3=1+2
 _SEQUENCES = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrst", "一二三四五六七八九十")
 _FEWEST_NUMBERED = 3
+_FEWEST_WHOLE = 2  # names that a page does not cut, of a row that it cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,44 @@ class Header:
 def leaf_names(header: Header) -> list[str]:
     """Return the folded names of a header's columns, each run of one name once."""
     return [name for name, _ in groupby(fold(path[-1]) for path in header.paths if path)]
+
+
+def all_names(header: Header) -> set[str]:
+    """Return the folded texts of a header's rows."""
+    return {fold(text) for path in header.paths for text in path}
+
+
+def begins_names(texts: Collection[str], header: Header) -> bool:
+    """Tell whether folded texts are names of a header's columns, or what a page left of them."""
+    names = all_names(header)
+    held = [text for text in texts if text]
+    whole = sum(text in names for text in held)
+    return whole >= _FEWEST_WHOLE and all(
+        any(name.startswith(text) for name in names) for text in held
+    )
+
+
+def completed(above: Sequence[tuple[str, ...]], table: Table, known: Header) -> Header | None:
+    """Return the header whose rest a table's first row is, where a page's foot cut it.
+
+    ``above`` has the path of each column that stands there, ``known`` is the header before it,
+    which has the same names. None where the row is no rest.
+    """
+    names, (row, *_) = all_names(known), matrix(table, 1)
+    rests = [clean(cell.text) if cell else "" for cell in row]
+    if len(rests) != len(above) or not any(rests):
+        return None
+    paths = [_with_rest(path, rest, names) for path, rest in zip(above, rests, strict=True)]
+    whole = tuple(path for path in paths if path is not None)
+    return Header(0, 1, whole) if len(whole) == len(paths) else None
+
+
+def _with_rest(path: tuple[str, ...], rest: str, names: set[str]) -> tuple[str, ...] | None:
+    """Return a column's path with what is below it; None where both are none of the names."""
+    *above, last = path or ("",)
+    if not rest or fold(last + rest) in names:
+        return (*above, last + rest)
+    return (*path, rest) if fold(rest) in names else None
 
 
 def columns_called(header: Header) -> set[str]:

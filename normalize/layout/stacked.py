@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from common.fold import clean, fold
-from normalize.layout.header import Header, find_header, leaf_names, matrix
+from normalize.layout.header import Header, begins_names, find_header, leaf_names, matrix
 from normalize.layout.sections import alone_in, heads_rows
 from schemas.records.document import Cell, Table
 
@@ -36,7 +36,10 @@ def parted(table: Table, known: Header | None) -> list[Table]:
 
 
 def _rows_like(table: Table, header: Header) -> list[int]:
-    """Return the rows (from 0) that begin as a header does, or hold most of its columns' names."""
+    """Return the rows (from 0) that begin as a header does, or hold most of its columns' names.
+
+    Of the last one a page may have cut the names.
+    """
     names = set(leaf_names(header))
     first = fold(next((path[0] for path in header.paths if path), ""))
     rows: dict[int, set[str]] = {}
@@ -46,6 +49,9 @@ def _rows_like(table: Table, header: Header) -> list[int]:
         rows.setdefault(cell.row - 1, set()).add(text)
         if cell.column == 1 and text == first:
             begun.add(cell.row - 1)
+    last = table.row_count - 1
+    if begins_names(rows.get(last, ()), header):
+        begun.add(last)
     return [row for row in sorted(rows) if row in begun or 2 * len(rows[row] & names) > len(names)]
 
 

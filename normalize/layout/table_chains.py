@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from normalize.columns.words import role_by_name
 from normalize.layout.header import (
     Header,
     columns_called,
+    completed,
     find_header,
     leaf_names,
     matrix,
@@ -101,6 +103,9 @@ def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
         part = _part(table, known)
         if known is not None and _is_cut_header(part, known):
             continue
+        if whole := _with_foot(grown, table):
+            part = whole
+            grown.pop()
         if grown and _continues(grown[-1], part):
             grown[-1].append(part)
         elif part.header is not None:
@@ -108,6 +113,28 @@ def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
         else:
             unplaced.append(table)
     return grown, unplaced
+
+
+def _with_foot(grown: Sequence[Sequence[Part]], table: Table) -> Part | None:
+    """Return a table with the header that the page before ends with and its first row completes."""
+    if len(grown) < 2 or len(grown[-1]) > 1:
+        return None
+    (foot, *_), known = grown[-1], grown[-2][0].header
+    if foot.header is None or known is None or foot.header.height < foot.table.row_count:
+        return None
+    above = [foot.header.paths[column] for column in _columns_over(table, foot.table)]
+    header = completed(above, table, known)
+    return Part(table, header) if header else None
+
+
+def _columns_over(table: Table, foot: Table) -> list[int]:
+    """Return which column of a page's foot (from 0) is above each of the next page's."""
+    edges, mine = foot.column_edges, table.column_edges
+    if edges is None or mine is None:
+        return list(range(foot.column_count))
+    middles = (sum(pair) / 2 for pair in pairwise(aligned_edges(mine, edges)))
+    found = [bisect_right(edges, middle) - 1 for middle in middles]
+    return [column for column in found if 0 <= column < foot.column_count]
 
 
 def _with_sections(found: list[Chain]) -> list[Chain]:

@@ -121,3 +121,34 @@ def test_names_that_stand_in_another_order_under_a_header_cut_by_the_page_are_it
         ["指标名称", "分值", "东河区", "西山县", "考核单位"],
         ["指标名称", "分值", "西山县", "东河区", "考核单位"],
     ]
+
+
+def names_in(tables: list[Table]) -> list[list[str]]:
+    found, loose = chains(tables)
+    assert loose == ()
+    return [[path[-1] for path in chain.header.paths] for chain in found]
+
+
+def test_a_header_whose_names_a_page_cuts_heads_the_rows_below_its_rest() -> None:
+    first = printed(HEADER, *ABOVE)
+    foot = printed("指标名 | 分 | 西山 | 东河区 | 考核单位")
+    rest = printed("称 | 值 | 县 |  | ", *BELOW, page=2)
+    other = ["指标名称", "分值", "西山县", "东河区", "考核单位"]
+    assert names_in([first, foot, rest]) == [HEADER.split(" | "), other]
+
+
+def test_a_header_of_two_rows_whose_names_a_page_cuts_has_both() -> None:
+    first = printed("指标名称 | 分值 | 目标 | 目标 | 考核单位", " |  | 东河区 | 西山县 | ", *ABOVE)
+    foot = printed("指标名 | 分 | 目标 | 考核单位")
+    rest = printed("称 | 值 | 西山县 | 东河区 | ", *BELOW, page=2)
+    edges = (0.0, 50.0, 60.0, 70.0, 80.0, 100.0)
+    first, rest = (replace(table, column_edges=edges) for table in (first, rest))
+    foot = replace(foot, column_edges=(0.0, 50.0, 60.0, 80.0, 100.0))
+    assert names_in([first, foot, rest])[1] == ["指标名称", "分值", "西山县", "东河区", "考核单位"]
+
+
+def test_a_row_that_completes_no_names_is_none_of_a_header() -> None:
+    first, foot = printed(HEADER, *ABOVE), printed("指标名 | 分 | 西山县 | 东河区 | 考核单位")
+    other = printed("粮食产量 | 3 | 5 | 4 | 市统计局", page=2)
+    _, below = chains([first, foot, other])[0]
+    assert below.parts[-1].header is None

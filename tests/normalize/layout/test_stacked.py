@@ -58,6 +58,17 @@ def test_a_header_of_which_a_page_cuts_the_first_name_is_one() -> None:
     assert texts(below) == as_drawn([cut])
 
 
+def test_a_header_of_which_a_page_cuts_several_names_is_one() -> None:
+    cut = "一级指 | 三级指标 | 分值 | 西山 | 东 | 考核单"
+    _, below = parted(converted(HEADER, *ABOVE, cut), None)
+    assert texts(below) == as_drawn([cut])
+
+
+def test_a_last_row_is_no_header_for_a_few_words_that_names_begin_with() -> None:
+    row = "一级 | 考核单位 | 3 | 东河区 | 西山 | 考核"
+    assert len(parted(converted(HEADER, *ABOVE, row), None)) == 1
+
+
 def test_a_row_that_only_begins_as_the_header_does_parts_nothing() -> None:
     like = "一级指标 | 财政收入 | 5 | 12.5 | 8 | 市财政局"
     whole = stacked([HEADER, *ABOVE], [like, *BELOW])
