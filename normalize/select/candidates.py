@@ -15,6 +15,7 @@ from normalize.layout.table_chains import Chain, is_title
 from normalize.model.doubt import Doubt
 from normalize.model.table import Column, LogicalTable, Role
 from normalize.pages.join import join
+from normalize.pages.unmerged import with_headings_merged
 from normalize.points.rows import Rows, read_rows
 from normalize.select.requirements import with_requirement
 from normalize.text.places import entity_above
@@ -92,8 +93,8 @@ def _candidate(chain: Chain, of_document: Hints) -> Candidate | None:
     first = chain.parts[0].table
     hints = of_document.beside([*chain.caption, first.place])
     doubts: tuple[Doubt, ...] = ()
-    if first.regular and not is_unmerged(chain):
-        table = join(chain, hints)
+    if whole := _as_printed(chain, hints):
+        table = whole
     else:
         columns = ragged_columns(chain, hints)
         if not any(column.role is Role.LEVEL for column in columns):
@@ -107,6 +108,14 @@ def _candidate(chain: Chain, of_document: Hints) -> Candidate | None:
         return None
     rows = read_rows(table)
     return Candidate(table, rows, chain, doubts) if rows.leaves else None
+
+
+def _as_printed(chain: Chain, hints: Hints) -> LogicalTable | None:
+    """Return a chain as one table where its cells stand where they belong, by rules or spans."""
+    if not chain.parts[0].table.regular:
+        return None
+    table = join(chain, hints)
+    return with_headings_merged(table) if is_unmerged(chain) else table
 
 
 def _is_family(roles: Iterable[Role], chain: Chain) -> bool:

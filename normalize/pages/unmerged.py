@@ -1,0 +1,49 @@
+"""Headings that are printed in the first of their rows only, over blank cells of their own.
+
+Programs that know no merged cells print them so. Where nothing but headings is blank no cell has
+moved, and the blanks are what was merged: the rows under a heading, down to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from common.fold import clean
+from normalize.model.table import LogicalCell, LogicalTable, Role
+
+
+def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
+    """Return a table whose headings reach down over the blanks below them.
+
+    None where cells of other columns are blank, too: what stands there may have moved.
+    """
+    *headings, _ = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
+    others = [cell for cell in table.cells if cell.column0 not in headings]
+    if not headings or not all(clean(cell.text) for cell in others):
+        return None
+    begun: set[int] = set()
+    for column in headings:
+        own = [cell for cell in table.cells if cell.column0 == column]
+        whole = list(_merged(sorted(own, key=_place), begun))
+        begun |= {cell.row0 for cell in whole if clean(cell.text)}
+        others += whole
+    return replace(table, cells=tuple(sorted(others, key=_place)))
+
+
+def _place(cell: LogicalCell) -> tuple[int, int]:
+    return cell.row0, cell.column0
+
+
+def _merged(cells: Sequence[LogicalCell], begun: Collection[int]) -> Iterator[LogicalCell]:
+    """Yield a column's headings with the blanks below them, but where one to the left begins."""
+    last: LogicalCell | None = None
+    for cell in cells:
+        if last is not None and not clean(cell.text) and cell.row0 not in begun:
+            last = last._replace(row1=cell.row1, sources=(*last.sources, *cell.sources))
+            continue
+        if last is not None:
+            yield last
+        last = cell
+    if last is not None:
+        yield last
