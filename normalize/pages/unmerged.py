@@ -18,17 +18,22 @@ def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
 
     None where cells of other columns are blank, too: what stands there may have moved.
     """
-    *headings, _ = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
-    others = [cell for cell in table.cells if cell.column0 not in headings]
-    if not headings or not all(clean(cell.text) for cell in others):
+    *columns, _ = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
+    others = [cell for cell in table.cells if cell.column0 not in columns]
+    if not columns or not all(clean(cell.text) for cell in others):
         return None
+    cells = sorted((*others, *_headings(table, columns)), key=_place)
+    return replace(table, cells=tuple(cells))
+
+
+def _headings(table: LogicalTable, columns: Sequence[int]) -> Iterator[LogicalCell]:
+    """Yield the headings of these columns, which end where one to their left begins."""
     begun: set[int] = set()
-    for column in headings:
+    for column in columns:
         own = [cell for cell in table.cells if cell.column0 == column]
         whole = list(_merged(sorted(own, key=_place), begun))
         begun |= {cell.row0 for cell in whole if clean(cell.text)}
-        others += whole
-    return replace(table, cells=tuple(sorted(others, key=_place)))
+        yield from whole
 
 
 def _place(cell: LogicalCell) -> tuple[int, int]:
