@@ -6,15 +6,14 @@ same department, that was received before it by its day does not count.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from returns.doubtful import named_lines, remark
 from schemas.records.forms import WARNING, FormLine, Receipt, Remark
+from schemas.records.rows import ReturnRow
 
-Row = Mapping[str, Any]
 #: Serial number, entity and part, which is None for the whole target.
 Key = tuple[int, str, int | None]
 
@@ -23,21 +22,21 @@ Key = tuple[int, str, int | None]
 class Overtaken:
     """A returned row that does not count, and the day of the one that counts in its place."""
 
-    row: Row
+    row: ReturnRow
     by: date
 
 
-def line_key(row: Row) -> tuple[Any, ...]:
+def line_key(row: ReturnRow) -> Key:
     """Return what makes a row's line unique in its document."""
     return row["serial_no"], row["entity"], row["part_no"]
 
 
-def overtaken(rows: Iterable[Row]) -> list[Overtaken]:
+def overtaken(rows: Iterable[ReturnRow]) -> list[Overtaken]:
     """Return the rows of one document that a return handed in before them keeps from counting."""
     found = []
-    latest: dict[tuple[Any, ...], date] = {}
-    for row in sorted(rows, key=lambda each: int(each["revision"])):
-        line = (*line_key(row), row["department"])
+    latest: dict[tuple[Key, str], date] = {}
+    for row in sorted(rows, key=lambda each: each["revision"]):
+        line = line_key(row), row["department"]
         by = latest.setdefault(line, row["received_on"])
         if row["received_on"] < by:
             found.append(Overtaken(row, by))
@@ -46,10 +45,10 @@ def overtaken(rows: Iterable[Row]) -> list[Overtaken]:
     return found
 
 
-def in_order_of_days(rows: Sequence[dict[str, Any]], lines: Iterable[Row]) -> list[dict[str, Any]]:
+def in_order_of_days(rows: Sequence[ReturnRow], lines: Iterable[ReturnRow]) -> list[ReturnRow]:
     """Return the rows, the revisions of some lines numbered anew in the order of their days."""
     renumbered = {line_key(row) for row in lines}
-    counts: dict[tuple[Any, ...], int] = {}
+    counts: dict[Key, int] = {}
     numbers: dict[int, int] = {}
     for place in sorted(
         range(len(rows)), key=lambda each: (rows[each]["received_on"], rows[each]["revision"])
@@ -75,7 +74,7 @@ def will_not_count(found: Sequence[Overtaken], now: date) -> Remark:
     )
 
 
-def of_day(receipt: Receipt, day: date, landed: Sequence[Row]) -> Receipt:
+def of_day(receipt: Receipt, day: date, landed: Sequence[ReturnRow]) -> Receipt:
     """Return a receipt with what is to be said of the day on which its file was received.
 
     ``landed`` are the rows of its document. What came after the deadline counts, and is named; so
@@ -92,7 +91,7 @@ def of_day(receipt: Receipt, day: date, landed: Sequence[Row]) -> Receipt:
     return replace(receipt, remarks=(*receipt.remarks, *remarks), late=count)
 
 
-def _late(receipt: Receipt, day: date, deadline: date, landed: Sequence[Row]) -> Remark:
+def _late(receipt: Receipt, day: date, deadline: date, landed: Sequence[ReturnRow]) -> Remark:
     """Return the remark on a file that came after the deadline, some of it perhaps once more."""
     in_time = {
         (row["serial_no"], row["entity"], row["part_no"])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from common.declared import declared
 from common.files import sha256_of_bytes
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import Form, FormLine, indicator_name
+from schemas.records.rows import PartRow, TargetRow
 from schemas.vocabulary import ItemKind, TargetKind, TargetStatus, word
-
-Row = Mapping[str, Any]
 
 #: What a line of each kind of target must bring; a line of another kind brings an actual value.
 _NEEDS = {
@@ -29,7 +27,7 @@ _ACTUAL = frozenset({"actual"})
 
 
 def document_lines(
-    targets: Iterable[Row], asked: AskedFields | None = None
+    targets: Iterable[TargetRow], asked: AskedFields | None = None
 ) -> tuple[FormLine, ...]:
     """Return one line an assessed target and part, in the targets' order.
 
@@ -45,8 +43,8 @@ def document_lines(
     )
 
 
-def _lines(target: Row, asked: AskedFields) -> list[FormLine]:
-    place = int(target["serial_no"]), str(target["entity"])
+def _lines(target: TargetRow, asked: AskedFields) -> list[FormLine]:
+    place = target["serial_no"], target["entity"]
     whole = asked.get((*place, 0), Asked())
     if target.get("item_kind") == ItemKind.VETO:
         return [_line(target, 1, None, None, None, replace(whole, needs=frozenset()))]
@@ -66,14 +64,14 @@ def _lines(target: Row, asked: AskedFields) -> list[FormLine]:
     ]  # fmt: skip
 
 
-def _of_part(part: Row, asked: Asked) -> Asked:
+def _of_part(part: PartRow, asked: Asked) -> Asked:
     usual = _ACTUAL if part["value"] is not None else _NEEDS[TargetKind.JUDGED]
     return replace(asked, needs=asked.needs or usual)
 
 
-def _of_classes(target: Row, whole: Asked, asked: AskedFields) -> list[FormLine]:
+def _of_classes(target: TargetRow, whole: Asked, asked: AskedFields) -> list[FormLine]:
     """Return a line for each class of awards, on which its events are counted."""
-    place = int(target["serial_no"]), str(target["entity"])
+    place = target["serial_no"], target["entity"]
     unit = declared("returns", "returns")["units"]["of_classes"]
     return [
         replace(
@@ -86,7 +84,7 @@ def _of_classes(target: Row, whole: Asked, asked: AskedFields) -> list[FormLine]
 
 
 def _line(
-    target: Row,
+    target: TargetRow,
     part_no: int,
     part_text: str | None,
     unit: str | None,
@@ -95,7 +93,7 @@ def _line(
 ) -> FormLine:
     return FormLine(
         indicator_id=target["indicator_id"],
-        serial_no=int(target["serial_no"]),
+        serial_no=target["serial_no"],
         level1=target["level1"],
         level2=target["level2"],
         indicator=indicator_name(target["level3"], target["level4"], target["indicator"]),
@@ -108,7 +106,7 @@ def _line(
         target_value=value,
         departments=tuple(target["assessing_departments"]),
         needs=asked.needs,
-        in_doubt=bool(target["needs_review"]),
+        in_doubt=target["needs_review"],
         fall=_fall(target, part_text, value),
         points=asked.points,
         most_award=asked.most_award,
@@ -116,7 +114,7 @@ def _line(
     )
 
 
-def _fall(target: Row, part_text: str | None, value: float | None) -> int:
+def _fall(target: TargetRow, part_text: str | None, value: float | None) -> int:
     """Return the sign that a fall which the target asks for is returned with; 0 for no fall."""
     text = part_text or target["target_text"] or ""
     words = declared("returns", "returns")["signs"]["falls"]
@@ -128,7 +126,7 @@ def _fall(target: Row, part_text: str | None, value: float | None) -> int:
     return 1 if named and any(word in target["indicator"] for word in words) else 0
 
 
-def _kind_on_top(target: Row) -> str | None:
+def _kind_on_top(target: TargetRow) -> str | None:
     """Return what stands for the target of an item on top of the whole that prints none."""
     kind = target.get("item_kind") or ItemKind.SCORED
     return None if kind == ItemKind.SCORED else word("item_kind", kind)

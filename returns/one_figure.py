@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from common.declared import declared
 from common.fold import fold_tight
@@ -17,6 +16,7 @@ from common.refusal import refusal
 from returns.doubtful import At, remark, shortened
 from returns.sheet import TableRow
 from schemas.records.forms import REFUSED, WARNING, FormLine, Remark, ReturnedValue
+from schemas.records.rows import ReturnRow
 
 #: True: of all indicators that are compared with one; False: of none; else serial numbers or names.
 Declared = bool | tuple[int | str, ...] | None
@@ -136,7 +136,7 @@ def _without(values: Iterable[ReturnedValue]) -> list[Remark]:
     ]
 
 
-def landed_figures(landed: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int | None], float]:
+def landed_figures(landed: Iterable[ReturnRow]) -> dict[tuple[int, int | None], float]:
     """Return the latest figure to compare with that is landed, by serial number and part."""
     rows = sorted(landed, key=lambda row: (row["received_on"], row["revision"]))
     return {

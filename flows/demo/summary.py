@@ -126,11 +126,11 @@ class Demo:
 
     def _refused_lines(self) -> list[str]:
         return [
-            f"退回 refused {day}　{each.department}　{remark['place']}　{remark['message_zh']}"
+            f"退回 refused {day}　{each.department}　{remark.place_zh}　{remark.message_zh}"
             for day, got in zip(self.plan.days, self.received, strict=True)
             for each in got.files
             for remark in each.remarks
-            if remark["severity"] == REFUSED
+            if remark.severity == REFUSED
         ]
 
     def course_text(self) -> str:

@@ -48,7 +48,6 @@ from schemas.records.forms import (
     ReadSheet,
     Receipt,
     Remark,
-    place_zh,
 )
 from schemas.vocabulary import word
 
@@ -171,7 +170,7 @@ def _remark(sheet: Worksheet, row: int, number: int, remark: Remark) -> None:
 def _place(remark: Remark) -> str:
     """Return where a remark points, and below it the indicator and entity that stand there."""
     about = "　".join(filter(None, (remark.indicator, remark.entity)))
-    return "\n".join(filter(None, (place_zh(remark) or "整份文件", about)))
+    return "\n".join(filter(None, (remark.place_zh, about)))
 
 
 def _link(cell: Cell, remark: Remark, titles: Mapping[str, str]) -> None:

@@ -191,6 +191,15 @@ class Remark:
     entity: str | None = None
     line: tuple[int, str | None, int] | None = None
 
+    @property
+    def place_zh(self) -> str:
+        """Where it points, in words: 工作表“…”第5行, 单元格J5 or 整份文件."""
+        where = f"工作表“{self.sheet}”" if self.sheet else ""
+        if self.row is not None and self.column is not None:
+            return f"{where}单元格 {column_letters(self.column)}{self.row}"
+        where = f"{where}第 {self.row} 行" if self.row is not None else where
+        return where or "整份文件"
+
     def is_of(self, serial_no: int, entity: str) -> bool:
         """Whether it is about a line of an indicator and entity."""
         return self.line is not None and self.line[:2] in ((serial_no, entity), (serial_no, None))
@@ -286,11 +295,3 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(65 + rest) + text
     return text
-
-
-def place_zh(remark: Remark) -> str:
-    """Return where a remark points, in words: 工作表“…”第5行 or 单元格J5."""
-    where = f"工作表“{remark.sheet}”" if remark.sheet else ""
-    if remark.row is not None and remark.column is not None:
-        return f"{where}单元格 {column_letters(remark.column)}{remark.row}"
-    return f"{where}第 {remark.row} 行" if remark.row is not None else where

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.days import today
 from common.files import sha256_of
@@ -19,6 +19,7 @@ from flows.jobs.sidecar.document import locate
 from flows.jobs.sidecar.landed import declared_sidecar
 from returns.days import overtaken
 from schemas.records.health import Check, check, phrase
+from schemas.records.rows import ReturnRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,14 +176,14 @@ def check_returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
 
 def check_days(landed: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
     """Name the returns whose day cannot be, or keeps a later one from counting."""
-    from schemas.tables.frames import records
+    from schemas.tables.frames import records, rows_as
 
     if "returns" not in landed:
         return
     years = {str(each["document_id"]): int(each["year"]) for each in records(landed["notices"])}
     odd: dict[str, None] = {}
-    documents: dict[str, list[dict[str, Any]]] = {}
-    for row in records(landed["returns"]):
+    documents: dict[str, list[ReturnRow]] = {}
+    for row in rows_as(ReturnRow, landed["returns"]):
         documents.setdefault(row["document_id"], []).append(row)
         if row["received_on"] > today():
             odd[phrase("flows.raw.to_come", named=_named(row))] = None
@@ -198,7 +199,7 @@ def check_days(landed: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
         yield check("flows.raw.days.odd", days=days)
 
 
-def _named(row: Mapping[str, Any]) -> str:
+def _named(row: ReturnRow) -> str:
     return f"{row['department']} {row['source_name']} {row['received_on']}"
 
 

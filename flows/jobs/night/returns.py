@@ -109,7 +109,7 @@ def _settle(raw: Path, file: Path, summary: FileSummary) -> Item:
         return _failed(_name(raw, file), summary)
     if summary.filed_as is None:
         first = summary.remarks[0]
-        return _refuse(raw, file, Message(first["code"], first["message"], first["message_zh"]))
+        return _refuse(raw, file, Message(first.code, first.message, first.message_zh))
     same = take_out(file, Path(summary.filed_as))
     changed = "" if same else "；收件箱中的文件已变，留待下次"
     return _item(_name(raw, file), summary, changed, clean=same)
@@ -128,7 +128,7 @@ def _failed(name: str, summary: FileSummary, year: int | None = None) -> Item:
     if summary.filed_as is not None:
         year = int(Path(summary.filed_as).parts[-3])
     first = summary.remarks[0]
-    problem = Message(first["code"], first["message"], first["message_zh"])
+    problem = Message(first.code, first.message, first.message_zh)
     holds = summary.state != "unanswered"
     return Item.of_problem("return", name, problem, "failed", year, holds=holds)
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.files import replacing
 from common.messages import message
@@ -18,8 +18,9 @@ from flows.jobs.sidecar.meta import parse_sidecar
 from returns import form_lines
 from returns.one_figure import with_one_figure
 from schemas.records.forms import DocumentLines, Form
+from schemas.records.rows import NoticeRow, TargetRow
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import of_document, records
+from schemas.tables.frames import of_document, rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,7 @@ class FormsMade:
     one_figure: tuple[int, ...] = ()
     deadline: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the result in JSON's types."""
         return asdict(self)
 
@@ -190,7 +191,7 @@ def read_document_lines(
 
     chosen = document_id or current_document(warehouse, year)
     tables = read_tables(warehouse, OF_LINES)
-    landed = {row["document_id"]: row for row in records(tables["notices"])}
+    landed = {row["document_id"]: row for row in rows_as(NoticeRow, tables["notices"])}
     if chosen not in landed:
         raise not_landed(chosen, list(landed))
     if landed[chosen]["year"] != year:
@@ -212,7 +213,7 @@ def document_lines(
     """
     listed = effective(sidecar, document_id, year, tables, raw)
     meta = parse_sidecar(sidecar, sidecar.parent.name) if sidecar else SourceMeta(document_id)
-    rows = records(of_document(tables["targets"], document_id))
+    rows = rows_as(TargetRow, of_document(tables["targets"], document_id))
     lines = form_lines.document_lines(rows, asked_fields(listed))
     return DocumentLines(
         document_id,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.days import today
 from common.refusal import Refusal
@@ -16,7 +16,8 @@ from flows.jobs.returns.filing import Filed
 from returns.days import in_order_of_days, of_day, overtaken, will_not_count
 from returns.rows import return_rows
 from schemas.records.forms import Receipt, Remark
-from schemas.tables.frames import records
+from schemas.records.rows import ReturnRow
+from schemas.tables.frames import rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,7 @@ def _adder(batch: Batch) -> Callable[[pd.DataFrame], pd.DataFrame]:
         from schemas.tables.frames import rows_to_frame
         from schemas.tables.registry import RETURNS
 
-        rows = _on_filed_days(batch, records(landed))
+        rows = _on_filed_days(batch, rows_as(ReturnRow, landed))
         for each, receipt, filed in batch.handled:
             new = return_rows(receipt, filed.received_on, rows)
             each.landed = len(new)
@@ -115,14 +116,14 @@ def _adder(batch: Batch) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return add
 
 
-def _on_filed_days(batch: Batch, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _on_filed_days(batch: Batch, rows: list[ReturnRow]) -> list[ReturnRow]:
     days = {receipt.book.source_sha256: filed.received_on for _, receipt, filed in batch.handled}
     return [
         row | {"received_on": days.get(row["source_sha256"], row["received_on"])} for row in rows
     ]
 
 
-def _note_overtaken(batch: Batch, rows: Sequence[dict[str, Any]]) -> None:
+def _note_overtaken(batch: Batch, rows: Sequence[ReturnRow]) -> None:
     found = overtaken(rows)
     for each, receipt, _ in batch.handled:
         own = [one for one in found if one.row["source_sha256"] == receipt.book.source_sha256]
@@ -141,7 +142,8 @@ def _scores_left(
     from warehouse.reading import read_tables
 
     tables = read_tables(warehouse, ("returns", *_SCORED))
-    rows = records(tables["returns"][tables["returns"]["document_id"] == document_id])
+    own = tables["returns"][tables["returns"]["document_id"] == document_id]
+    rows = rows_as(ReturnRow, own)
     before = {row["received_on"] for row in rows}
     gone = before - {row["received_on"] for row in _on_filed_days(batch, rows)}
     if not gone:

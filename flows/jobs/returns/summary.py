@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from common.files import is_leftover
 from common.names import shown_name
 from common.refusal import Refusal
-from schemas.records.forms import INFO, REFUSED, Receipt, Remark, place_zh
+from schemas.records.forms import INFO, REFUSED, Receipt, Remark
 from schemas.vocabulary import word
 
 SHOWN_REMARKS = 20
@@ -41,12 +39,12 @@ class FileSummary:
     filed_as: str | None
     received_on: str | None
     reply: str | None
-    remarks: tuple[dict[str, Any], ...]
+    remarks: tuple[Remark, ...]
 
     @property
     def refused(self) -> int:
         """How many places were refused."""
-        return sum(remark["severity"] == REFUSED for remark in self.remarks)
+        return sum(remark.severity == REFUSED for remark in self.remarks)
 
     @property
     def failed(self) -> bool:
@@ -68,7 +66,12 @@ class FileSummary:
     @property
     def clean(self) -> bool:
         """Nothing was refused or is to be looked at."""
-        return all(remark["severity"] == INFO for remark in self.remarks)
+        return all(remark.severity == INFO for remark in self.remarks)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the summary in JSON's types."""
+        remarks = [{**asdict(each), "place": each.place_zh} for each in self.remarks]
+        return {**asdict(self), "remarks": remarks, "refused": self.refused}
 
     def as_text(self) -> str:
         """Return the summary for a person."""
@@ -93,7 +96,7 @@ class FileSummary:
 
     def _remark_lines(self) -> list[str]:
         shown = [
-            f"  {word('remark', remark['severity'])}　{_where(remark)}　{remark['message_zh']}"
+            f"  {word('remark', remark.severity)}　{_where(remark)}　{remark.message_zh}"
             for remark in self.remarks[:SHOWN_REMARKS]
         ]
         left = len(self.remarks) - len(shown)
@@ -117,9 +120,9 @@ class Received:
         taken = any(each.accepted for each in self.files)
         return not taken and any(each.refused for each in self.files)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the result in JSON's types."""
-        return {"files": [asdict(each) | {"refused": each.refused} for each in self.files]}
+        return {"files": [each.as_json() for each in self.files]}
 
     def as_text(self) -> str:
         """Return the result for a person."""
@@ -160,16 +163,16 @@ def file_summary(
     if refused is not None:  # first of all: the order of remarks is kept within a gravity
         severity = INFO if place.left_out else REFUSED
         remarks.insert(0, Remark(severity, refused.code, refused.en, refused.zh))
-    return FileSummary(
+    summary = FileSummary(
         file=shown_name(file),
         state=place.state,
         landed=place.landed,
         filed_as=place.filed_as,
         received_on=place.received_on,
         reply=place.reply,
-        remarks=tuple(_remark(each) for each in sorted(remarks, key=_gravity)),
-        **(_counts(receipt, place.state) if receipt else {}),
+        remarks=tuple(sorted(remarks, key=_gravity)),
     )
+    return _counted(summary, receipt) if receipt else summary
 
 
 def not_taken(name: str, refused: Refusal) -> FileSummary:
@@ -178,28 +181,27 @@ def not_taken(name: str, refused: Refusal) -> FileSummary:
     return file_summary(Path(name), None, refused, place)
 
 
-def _counts(receipt: Receipt, state: str) -> dict[str, Any]:
-    return {
-        "document_id": receipt.document_id,
-        "department": receipt.department,
-        "sample": receipt.sample,
-        "accepted": 0 if state in ("refused", "failed") else len(receipt.values),
-        "unapproved": 0 if state in ("refused", "failed") else receipt.unapproved,
-        "late": 0 if state in ("refused", "failed") else receipt.late,
-        "unfilled": receipt.unfilled,
-        "absent": receipt.absent,
-    }
+def _counted(summary: FileSummary, receipt: Receipt) -> FileSummary:
+    """Return a summary with what its file brings: nothing where it was not taken."""
+    taken = summary.state not in ("refused", "failed")
+    return replace(
+        summary,
+        document_id=receipt.document_id,
+        department=receipt.department,
+        sample=receipt.sample,
+        accepted=len(receipt.values) if taken else 0,
+        unapproved=receipt.unapproved if taken else 0,
+        late=receipt.late if taken else 0,
+        unfilled=receipt.unfilled,
+        absent=receipt.absent,
+    )
 
 
 def _gravity(remark: Remark) -> int:
     return {REFUSED: 0, INFO: 2}.get(remark.severity, 1)
 
 
-def _where(remark: Mapping[str, Any]) -> str:
+def _where(remark: Remark) -> str:
     """Return the place of a remark, with indicator and entity where it is about a line."""
-    about = " ".join(filter(None, (remark["indicator"], remark["entity"])))
-    return f"{remark['place']}（{about}）" if about else str(remark["place"])
-
-
-def _remark(remark: Remark) -> dict[str, Any]:
-    return {**asdict(remark), "place": place_zh(remark) or "整份文件"}
+    about = " ".join(filter(None, (remark.indicator, remark.entity)))
+    return f"{remark.place_zh}（{about}）" if about else remark.place_zh

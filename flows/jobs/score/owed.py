@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from common.terminal import shown, text_table
 from flows.jobs.score.unmatched_returns import value_text
-from schemas.tables.frames import Row, records
+from schemas.records.rows import ReturnRow, TargetRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def standing_of(scored: Scored) -> Standing:
     over = (scored.inputs.as_of - day).days if day else 0
     return Standing(
         late,
-        tuple(_withheld(row) for row in records(waiting)),
+        tuple(_withheld(row) for row in rows_as(ReturnRow, waiting)),
         tuple(_received_late(_came(scored, (counted, waiting)), day)) if day else (),
         unapproved,
         day.isoformat() if day else None,
@@ -113,7 +114,7 @@ def _late(
     """
     owed: dict[str, dict[str, int]] = {}
     returned: dict[str, int] = {}
-    rows = records(targets, ["assessing_departments", "entity"])
+    rows = rows_as(TargetRow, targets, ["assessing_departments", "entity"])
     for place, row in enumerate(rows):
         for name in (row["assessing_departments"] or [NO_DEPARTMENT]) if lacks[place] else ():
             own = owed.setdefault(name, {})
@@ -127,7 +128,7 @@ def _late(
     return tuple(sorted(found, key=lambda each: (-each.not_received, -each.unapproved)))
 
 
-def _withheld(row: Mapping[str, Any]) -> Withheld:
+def _withheld(row: ReturnRow) -> Withheld:
     return Withheld(
         row["department"],
         row["serial_no"],
@@ -142,16 +143,16 @@ def _withheld(row: Mapping[str, Any]) -> Withheld:
     )
 
 
-def _came(scored: Scored, frames: Sequence[pd.DataFrame]) -> Iterator[tuple[Row, int]]:
+def _came(scored: Scored, frames: Sequence[pd.DataFrame]) -> Iterator[tuple[ReturnRow, int]]:
     """Give what came, each with the day on which its line came first, in days since 1970."""
     from scoring.results.standing import first_days
 
     for frame in frames:
-        rows = records(frame, ["department", "received_on"])
+        rows = rows_as(ReturnRow, frame, ["department", "received_on"])
         yield from zip(rows, first_days(scored, frame).tolist(), strict=True)
 
 
-def _received_late(came: Iterable[tuple[Row, int]], deadline: date) -> Iterator[ReceivedLate]:
+def _received_late(came: Iterable[tuple[ReturnRow, int]], deadline: date) -> Iterator[ReceivedLate]:
     """Give by department what came late, the most lines first."""
     from scoring.returns.withheld import EPOCH
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from common.numbers import show
 from common.terminal import text_table
 from returns.days import overtaken
-from schemas.tables.frames import records
+from schemas.records.rows import ReturnRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def unmatched(scored: Scored) -> tuple[UnmatchedReturn, ...]:
 
 def overtaken_returns(scored: Scored) -> tuple[UnmatchedReturn, ...]:
     """Return the revisions that do not count, as a return handed in before them has a later day."""
-    found = overtaken(records(scored.inputs.returns, [*_NAMES, "received_on", "revision"]))
+    names = [*_NAMES, "received_on", "revision"]
+    found = overtaken(rows_as(ReturnRow, scored.inputs.returns, names))
     return tuple(
         _unmatched(
             each.row,
@@ -93,11 +95,11 @@ def _fits(scored: Scored, rows: Ints) -> list[int]:
 
 
 def _listed(scored: Scored, rows: Ints, why: Sequence[str]) -> tuple[UnmatchedReturn, ...]:
-    returned = records(scored.inputs.returns[_NAMES].iloc[rows]) if len(rows) else []
+    returned = rows_as(ReturnRow, scored.inputs.returns[_NAMES].iloc[rows]) if len(rows) else []
     return tuple(_unmatched(row, reason) for row, reason in zip(returned, why, strict=True))
 
 
-def _unmatched(row: Mapping[str, Any], why_zh: str) -> UnmatchedReturn:
+def _unmatched(row: ReturnRow, why_zh: str) -> UnmatchedReturn:
     source = f"{row['source_name']} {row['source_sheet']} 第{row['source_row']}行"
     return UnmatchedReturn(
         row["department"], row["serial_no"], row["indicator"], row["entity"], source, why_zh
@@ -138,24 +140,20 @@ def _disputed(scored: Scored) -> tuple[Ints, Ints]:
 def _dispute(scored: Scored, source: int) -> Dispute:
     disputes = scored.latest.disputes
     others = disputes.other[disputes.primary == source].tolist()
-    returned = records(scored.inputs.returns[_NAMES].iloc[[source, *others]])
+    returned = rows_as(ReturnRow, scored.inputs.returns[_NAMES].iloc[[source, *others]])
     first = returned[0]
     values = {row["department"]: value_text(row) for row in returned}
     return Dispute(first["serial_no"], first["entity"], first["part_no"], values)
 
 
-def value_text(row: Mapping[str, Any]) -> str:
+def value_text(row: ReturnRow) -> str:
     """Return what a department returned, in short."""
-    words = {
-        "actual_value": ("", ""),
-        "awarded_pct": ("评定 ", "%"),
-        "benchmark_value": ("比较基准值 ", ""),
-    }
-    texts = [
-        f"{before}{show(row[name], 6)}{unit}"
-        for name, (before, unit) in words.items()
-        if row[name] is not None
-    ]
+    told = (
+        ("", row["actual_value"], ""),
+        ("评定 ", row["awarded_pct"], "%"),
+        ("比较基准值 ", row["benchmark_value"], ""),
+    )
+    texts = [f"{before}{show(each, 6)}{unit}" for before, each, unit in told if each is not None]
     texts += ["一票否决"] if row["veto"] else []
     return " ".join(texts) or f"“{row['actual_text'] or ''}”"
 
@@ -186,7 +184,9 @@ def disputes_text(found: Sequence[Dispute]) -> str:
     return _titled(title, ("序号", "分项", "考核对象", "各部门报送"), rows, len(found))
 
 
-def _titled(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], count: int) -> str:
+def _titled(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], count: int
+) -> str:
     if not rows:
         return ""
     more = [f"…另有 {count - len(rows)} 条"] if count > len(rows) else []

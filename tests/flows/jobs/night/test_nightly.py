@@ -420,7 +420,7 @@ def test_a_reply_that_failed_is_written_by_the_next_night(
     with monkeypatch.context() as patch:
         patch.setattr(reply, "write_reply", fail)
         (summary,) = receive(order, lambda _: None).files
-        assert (summary.state, summary.remarks[0]["code"]) == ("unanswered", "file_access")
+        assert (summary.state, summary.remarks[0].code) == ("unanswered", "file_access")
     first = by_name(night(settled), "return")
     assert [item.state for item in first.values()] == ["finished"]
     assert len(list(replies.rglob("*.xlsx"))) == 1

@@ -87,15 +87,13 @@ def check_file(
         assert sha256(Path(summary.filed_as)) == digest, told
     else:
         assert summary.refused, told
-    whole = [
-        each for each in summary.remarks if each["row"] is None and each["severity"] == REFUSED
-    ]
+    whole = [each for each in summary.remarks if each.row is None and each.severity == REFUSED]
     of_sheet = {
-        each["sheet"]
+        each.sheet
         for each in summary.remarks
-        if each["severity"] == REFUSED and each["code"] == "two_columns"
+        if each.severity == REFUSED and each.code == "two_columns"
     }
-    spoken = {(each["sheet"], each["row"]) for each in summary.remarks if each["row"]}
+    spoken = {(each.sheet, each.row) for each in summary.remarks if each.row}
     if case.broken and whole:
         return 0
     taken = 0

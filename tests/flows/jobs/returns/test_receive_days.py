@@ -60,9 +60,7 @@ def test_a_correction_with_a_mistyped_year_says_that_it_does_not_count(
 ) -> None:
     deliver(office, return_of(office, form, 60), on=FIRST)
     got = deliver(office, return_of(office, form, 70), on=MISTYPED).files[0]
-    assert [each["code"] for each in got.remarks if each["code"] != "lines_absent"] == [
-        "will_not_count"
-    ]
+    assert [each.code for each in got.remarks if each.code != "lines_absent"] == ["will_not_count"]
     assert got.reply is not None
     said = openpyxl.load_workbook(got.reply)[REPLY_SHEET]["E6"].value
     assert "不会计入" in said
@@ -101,7 +99,7 @@ def test_what_a_wrong_clock_did_is_set_right_with_its_scores(
         patch.setattr("flows.jobs.returns.receive.today", lambda: AHEAD)
         ahead = deliver(office, return_of(office, form, 60), on=AHEAD).files[0]
     later = deliver(office, return_of(office, form, 70), on=RIGHT).files[0]
-    assert any("这一天还没有到" in each["message_zh"] for each in later.remarks)
+    assert any("这一天还没有到" in each.message_zh for each in later.remarks)
     assert any("这一天还没有到" in each for each in doubted(office))
     kaohe(office, "score", "2020")
     scores = read_tables(office / "tables", ("scores",))["scores"]
@@ -145,7 +143,7 @@ def test_a_redating_that_is_cut_short_is_finished_by_the_next_run(
 def test_days_that_cannot_be_are_refused_and_change_nothing(office: Path, form: Form) -> None:
     path = return_of(office, form, 60)
     (got,) = deliver(office, path, on=date(2019, 12, 31)).files
-    assert (got.state, got.remarks[0]["code"]) == ("refused", "day_before_year")
+    assert (got.state, got.remarks[0].code) == ("refused", "day_before_year")
     with pytest.raises(Refusal) as told:
         deliver(office, path, on=AHEAD)
     assert told.value.code == "day_to_come"
