@@ -11,8 +11,8 @@ from itertools import chain, islice
 
 import pytest
 
-#: What the parts of three workers begin with, in order: folders or files of tests. The first waits
-#: for services, so that it leaves a core to the others; what ends the Prefect server that all tests
+#: What the parts of the workers begin with, in order: folders or files of tests. The first waits
+#: for services, so that it leaves a core to the other; what ends the Prefect server that all tests
 #: of flows share comes last of these.
 PARTS = (
     (
