@@ -22,7 +22,7 @@ def parameters(rule: AppliedRule) -> list[tuple[str, str]]:
     return parameter_words(rule.parameters)
 
 
-def parameter_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+def parameter_words(given: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return parameters in words, a mix's with the rules that it is made of."""
     names = {**words("parameter"), **words("parameter_beside")}
     return [(names.get(name, name), _value(name, value)) for name, value in given.items()]
@@ -33,7 +33,7 @@ def method_words(method: MethodRow) -> str:
     return _rule(method["rule"], _kept(method["parameters"])) if method["rule"] else ""
 
 
-def _kept(parameters: str | None) -> Mapping[str, Any]:
+def _kept(parameters: str | None) -> Mapping[str, object]:
     """Return parameters that are kept as JSON; none where they are not ours."""
     try:
         told = json.loads(parameters or "{}")
@@ -42,14 +42,14 @@ def _kept(parameters: str | None) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: object) -> str:
     if name in _LISTED:
         return _LISTED[name](value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, str):
-        return words("choice").get(value, value)
-    return number(value)
+    if value is None or isinstance(value, int | float):
+        return number(value)
+    return words("choice").get(str(value), str(value))
 
 
 _LISTED: Mapping[str, Callable[[Any], str]] = {
@@ -66,7 +66,7 @@ def _place(last: float) -> str:
     return "其余" if last >= _FAR else f"前 {number(last)} 名"
 
 
-def _rule(name: str, given: Mapping[str, Any]) -> str:
+def _rule(name: str, given: Mapping[str, object]) -> str:
     inner = "，".join(f"{key} {value}" for key, value in parameter_words(given))
     return f"{word('rule', name)}（{inner}）" if inner else word("rule", name)
 

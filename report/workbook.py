@@ -13,7 +13,6 @@ from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
@@ -85,7 +84,7 @@ def _dress(cell: Cell, look: Look) -> None:
     known[look] = copy(cell._style)
 
 
-def put(cell: Cell, value: Any, look: Look = PLAIN) -> Cell:
+def put(cell: Cell, value: object, look: Look = PLAIN) -> Cell:
     """Write a value so that it is shown as it is: a text never becomes a formula."""
     _dress(cell, look)
     if isinstance(value, str):

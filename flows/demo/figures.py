@@ -11,10 +11,10 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
 
 from common.numbers import show
 from schemas.records.forms import FormLine
+from schemas.records.rows import TargetRow
 
 #: Any number will do; it is fixed so that a demonstration can be repeated.
 SEED = 20
@@ -35,14 +35,15 @@ class Aim:
 
 
 def aims_of(
-    targets: Iterable[Mapping[str, Any]], directions: Mapping[int, str]
+    targets: Iterable[TargetRow], directions: Mapping[int, str]
 ) -> dict[tuple[int, str, int], Aim]:
     """Return each line's aim by its key; ``directions`` are the indicators' by serial number."""
     aims = {}
     for target in targets:
         lower = directions.get(target["serial_no"]) == "lower_is_better"
-        for number, part in enumerate(target["parts"] or [target], start=1):
-            operator = part["operator"] or ""
+        parts = [part["operator"] for part in target["parts"]]
+        for number, printed in enumerate(parts or [target["operator"]], start=1):
+            operator = printed or ""
             aim = Aim("<" in operator or (lower and ">" not in operator), operator in ("<", ">"))
             aims[target["serial_no"], target["entity"], number] = aim
     return aims

@@ -33,7 +33,7 @@ from flows.run import run_ingest
 from flows.states import run_as_flow
 from returns import form_lines
 from schemas.records.forms import Form
-from schemas.tables.frames import records
+from schemas.tables.frames import of_document, table_rows
 
 if TYPE_CHECKING:
     from flows.jobs.site.report import ReportSummary
@@ -141,9 +141,9 @@ def _asked(year: Year) -> tuple[dict[str, Form], dict[samples.Key, Aim]]:
     document, title = read_document_lines(year.warehouse, year.year, OFFICIAL, year.out / _RAW)
     made = form_lines.forms(document.lines, OFFICIAL, year.year, title, sample=True)
     tables = read_tables(year.warehouse, ("targets", "indicators"))
-    own = {name: frame[frame["document_id"] == OFFICIAL] for name, frame in tables.items()}
-    directions = {row["serial_no"]: row["direction"] for row in records(own["indicators"])}
-    return {form.department: form for form in made}, aims_of(records(own["targets"]), directions)
+    own = table_rows({name: of_document(frame, OFFICIAL) for name, frame in tables.items()})
+    directions = {row["serial_no"]: row["direction"] for row in own["indicators"]}
+    return {form.department: form for form in made}, aims_of(own["targets"], directions)
 
 
 def _folder(year: Year, day: date) -> Path:

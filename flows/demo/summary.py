@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.terminal import text_table
 from flows.demo.returns import SamplePlan
@@ -54,7 +54,7 @@ class Demo:
             and all(each.clean for each in self.scored)
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the demonstration in JSON's types."""
         return {
             "landed": [summary.as_json() for summary in self.landed],

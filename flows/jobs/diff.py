@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from rich.cells import chop_cells
 
@@ -58,7 +57,7 @@ def not_landed(document_id: str, landed: Sequence[str]) -> Refusal:
     return refusal("flows.no_such_document.others", document=document_id, landed=names)
 
 
-def as_json(comparison: Comparison) -> dict[str, Any]:
+def as_json(comparison: Comparison) -> dict[str, object]:
     """Return the comparison in JSON's types: both documents, the counts, and a row a change."""
     matching = comparison.matching
     return {
@@ -80,11 +79,11 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _document(side: Side) -> dict[str, Any]:
+def _document(side: Side) -> dict[str, object]:
     return {"document_id": side.document_id, "year": side.year, "indicators": len(side.items)}
 
 
-def _row(change: Change, matching: Matching) -> dict[str, Any]:
+def _row(change: Change, matching: Matching) -> dict[str, object]:
     pair = change.pair
     return {
         "kinds": list(change.kinds),
@@ -106,7 +105,7 @@ def _row(change: Change, matching: Matching) -> dict[str, Any]:
     }
 
 
-def _item(item: Item | None, side: Side) -> dict[str, Any] | None:
+def _item(item: Item | None, side: Side) -> dict[str, object] | None:
     if item is None:
         return None
     names = ("serial_no", "level1", "level2", "level3", "level4", "indicator", "unit")
@@ -154,7 +153,7 @@ def _entities_text(entities: Mapping[str, Sequence[str]]) -> Iterator[str]:
         yield "两份文件没有共同的考核对象，未比较目标；分值按印刷的数值比较。"
 
 
-def _table_rows(change: Change) -> Iterator[list[Any]]:
+def _table_rows(change: Change) -> Iterator[list[object]]:
     """Yield a change's row and, under it, what does not fit into one line."""
     item = change.after or change.before
     described = change.pair is None and item is not None
@@ -215,5 +214,5 @@ def _sides(difference: Difference) -> tuple[str, str]:
     return " ".join(mine), " ".join(other)
 
 
-def _side(value: Any) -> str:
+def _side(value: object) -> str:
     return shown(value) or "无"

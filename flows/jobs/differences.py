@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from compare.documents import Item
 from compare.match import Matching, Pair
@@ -27,16 +26,16 @@ class ValueDifference:
     serial_no: int
     entity: str | None
     column: str
-    first: Any
-    second: Any
+    first: object
+    second: object
     flagged: bool
 
-    def as_row(self) -> list[Any]:
+    def as_row(self) -> list[object]:
         """Return the difference as a row of a printed table."""
         seen = "已标记 flagged" if self.flagged else "未标记 not flagged"
         return [self.serial_no, self.entity or "*", self.column, self.first, self.second, seen]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the difference in JSON's types."""
         return asdict(self)
 

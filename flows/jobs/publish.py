@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from common.files import sha256_of, sha256_of_bytes, write_atomically
@@ -55,7 +55,7 @@ class Published:
     there: int
     removed: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return it in JSON's types."""
         return asdict(self)
 
@@ -213,7 +213,7 @@ def _files(contents: Contents) -> Iterator[tuple[str, PublishedFile]]:
         yield name, PublishedFile(place, table, year, size, digest)
 
 
-def _sealed(files: Iterable[PublishedFile], about: Mapping[str, Any]) -> bytes:
+def _sealed(files: Iterable[PublishedFile], about: Mapping[str, object]) -> bytes:
     """Return the manifest, one line a file; its last key is the SHA-256 of all before that key."""
     lines = ",\n".join(json.dumps(asdict(each)) for each in files)
     others = json.dumps({**about, "program": code_version()})
@@ -221,7 +221,7 @@ def _sealed(files: Iterable[PublishedFile], about: Mapping[str, Any]) -> bytes:
     return text + b',\n"sha256": "' + sha256_of_bytes(text).encode() + b'"}\n'
 
 
-def _manifest(destination: Destination) -> Mapping[str, Any]:
+def _manifest(destination: Destination) -> Mapping[str, object]:
     """Return what was published before; nothing where there is none that can be read."""
     try:
         content = json.loads(destination.read(MANIFEST) or b"{}")
@@ -232,7 +232,7 @@ def _manifest(destination: Destination) -> Mapping[str, Any]:
 
 def _require_ours(
     destination: Destination,
-    before: Mapping[str, Any],
+    before: Mapping[str, object],
     documents: Iterable[str],
     there: Iterable[str],
 ) -> None:
@@ -246,7 +246,7 @@ def _require_ours(
             raise refusal("flows.others_publication", place=destination.shown, file=name)
 
 
-def _named(manifest: Mapping[str, Any], key: str) -> set[str]:
+def _named(manifest: Mapping[str, object], key: str) -> set[str]:
     """Return the files that a manifest names, of those that we would have written."""
     listed = manifest.get(key)
     names = [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, PatternFill
@@ -89,7 +89,7 @@ class _Looks:
     """The looks of a table's cells, each made once."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[Any, ...], Look] = {}
+        self._made: dict[tuple[object, ...], Look] = {}
 
     def of(
         self,

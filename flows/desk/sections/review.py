@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.refusal import refusal
 from flows.desk.shared.access import csrf_of
@@ -133,7 +133,7 @@ def _saved(findings: dict[str, int]) -> Response:
     return JSONResponse({"open": findings["error"] + findings["warning"]})
 
 
-def _entries(given: object) -> list[dict[str, Any]]:
+def _entries(given: object) -> list[dict[str, object]]:
     """Return the decisions that a page sends; Refusal where they are no list of decisions."""
     try:
         entries = json.loads(given) if isinstance(given, str) else None

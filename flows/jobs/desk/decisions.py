@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from common.days import today
 from common.files import write_atomically
@@ -35,7 +34,7 @@ class Written:
     """
 
     number: int
-    where: Mapping[str, Any]
+    where: Mapping[str, object]
     place: str
     decision: str
     reason: str
@@ -63,7 +62,11 @@ def _in_words(correction: Correction) -> Written:
 
 
 def decide(
-    folder: Path, raw: Path, warehouse: Path, memory: Memory, entries: Sequence[Mapping[str, Any]]
+    folder: Path,
+    raw: Path,
+    warehouse: Path,
+    memory: Memory,
+    entries: Sequence[Mapping[str, object]],
 ) -> Summary:
     """Add decisions to a document's file and land the document with them.
 
@@ -96,7 +99,7 @@ def undo(
         return _write(folder, warehouse, memory, before, after.encode())
 
 
-def _replaced(entry: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+def _replaced(entry: Mapping[str, object]) -> Iterator[tuple[int, str]]:
     """Give the decisions that an entry takes the place of: their numbers and marks."""
     given = entry.get("replaces")
     for each in given if isinstance(given, list) else ():
@@ -104,7 +107,7 @@ def _replaced(entry: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
         yield (number, str(each.get("mark"))) if isinstance(number, int) else (0, "")
 
 
-def _as_read(entry: Mapping[str, Any], listed: Sequence[Correction]) -> Mapping[str, Any]:
+def _as_read(entry: Mapping[str, object], listed: Sequence[Correction]) -> Mapping[str, object]:
     """Return an entry that expects what was read before the decision that it takes the place of."""
     for number, _ in _replaced(entry):
         if not isinstance((before := listed[number - 1]).where, FindingPlace):
@@ -112,7 +115,7 @@ def _as_read(entry: Mapping[str, Any], listed: Sequence[Correction]) -> Mapping[
     return entry
 
 
-def _plain(expected: Content) -> Any:
+def _plain(expected: Content) -> object:
     return list(expected) if isinstance(expected, tuple) else expected
 
 
@@ -158,7 +161,7 @@ def _write(folder: Path, warehouse: Path, memory: Memory, before: bytes, after: 
     return memory.land_saved(reading, folder, warehouse)
 
 
-def _toml(entry: Mapping[str, Any]) -> str:
+def _toml(entry: Mapping[str, object]) -> str:
     """Return one decision as an entry of the file, dated today; the schema names what lacks."""
     import tomlkit
 

@@ -19,7 +19,8 @@ from flows.jobs.score.whole import printed_whole
 from flows.jobs.sidecar.content import Content
 from flows.jobs.sidecar.meta import rank_groups
 from schemas.records.document import FrontMatter
-from schemas.tables.frames import Row, records
+from schemas.records.rows import IndicatorRow, MethodRow, NoticeRow, TargetRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import Direction, word, words
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Evidence:
     moves through the year, which may be declared otherwise than they were understood.
     """
 
-    notice: Row
+    notice: NoticeRow
     front: FrontMatter | None
     declared: Mapping[str, object]
     entities: tuple[str, ...]
@@ -101,9 +102,9 @@ def evidence_of(
     own = read_own(warehouse, document_id, _TABLES)
     said = declared(folder)
     names = indicator_names(own["indicators"])
-    targets = records(own["targets"])
-    methods = records(own["methods"])
-    notice = records(own["notices"])[-1]
+    targets = rows_as(TargetRow, own["targets"])
+    methods = rows_as(MethodRow, own["methods"])
+    notice = rows_as(NoticeRow, own["notices"])[-1]
     directions = _directions(own["indicators"], targets, names, said.table_of("directions", str))
     accumulates = _accumulates(own["indicators"], targets, names, said.table_of("accumulates", str))
     doubts, values = left_open(own)
@@ -112,7 +113,7 @@ def evidence_of(
         notice=notice,
         front=front,
         declared=said.said,
-        entities=tuple(dict.fromkeys(str(each["entity"]) for each in targets)),
+        entities=tuple(dict.fromkeys(each["entity"] for each in targets)),
         groups=_groups(said),
         departments=_departments(own["indicators"]),
         directions=tuple(each for each in directions if each.given or not each.proposal),
@@ -142,39 +143,45 @@ def _departments(indicators: pd.DataFrame) -> dict[str, int]:
 
 
 def _directions(
-    indicators: pd.DataFrame, targets: list[Row], names: Mapping[int, str], given: Mapping[str, str]
+    indicators: pd.DataFrame,
+    targets: list[TargetRow],
+    names: Mapping[int, str],
+    given: Mapping[str, str],
 ) -> list[Asked]:
     """Return each indicator's good end: as it is declared, and as it is understood."""
     each = _of_each(indicators, targets, names, given)
-    known = zip(each, records(indicators, ["indicator", "unit", "direction"]), strict=True)
-    return [_known(asked, row) for asked, row in known]
+    rows = rows_as(IndicatorRow, indicators, ["indicator", "unit", "direction"])
+    return [_known(asked, row) for asked, row in zip(each, rows, strict=True)]
 
 
-def _known(asked: Asked, row: Row) -> Asked:
+def _known(asked: Asked, row: IndicatorRow) -> Asked:
     """Return a direction in words and by what it was understood; as it is where nothing tells."""
     from normalize.text.direction import direction
 
     if row["direction"] == Direction.UNKNOWN:
         return asked
-    by_name = direction(str(row["indicator"]), row["unit"]) == row["direction"]
+    by_name = direction(row["indicator"], row["unit"]) == row["direction"]
     because = message("flows.desk_because.name" if by_name else "flows.desk_because.other").zh
     return replace(asked, proposal=word("direction", row["direction"]), because=because)
 
 
 def _accumulates(
-    indicators: pd.DataFrame, targets: list[Row], names: Mapping[int, str], given: Mapping[str, str]
+    indicators: pd.DataFrame,
+    targets: list[TargetRow],
+    names: Mapping[int, str],
+    given: Mapping[str, str],
 ) -> Iterator[Asked]:
     """Yield how each indicator's figure moves: as it is declared, and as it is understood."""
     from scoring.points.accumulation import understood
 
     assessed = [each for each in targets if each["status"] == "assessed"]
-    first = {int(each["serial_no"]): each for each in reversed(assessed)}
+    first = {each["serial_no"]: each for each in reversed(assessed)}
     for asked, name in zip(
         _of_each(indicators, targets, names, given), indicators["indicator"], strict=True
     ):
-        target = first.get(asked.serial_no, {})
-        found = understood(str(name), target.get("target_unit"), str(target.get("target_kind")))
-        way, column, by = found
+        target = first.get(asked.serial_no)
+        unit, kind = (target["target_unit"], target["target_kind"]) if target else (None, "none")
+        way, column, by = understood(str(name), unit, kind)
         because = {
             "names": message("flows.desk_because.ending", by=by).zh,
             "units": message("flows.desk_because.unit", by=by).zh,
@@ -185,7 +192,7 @@ def _accumulates(
 
 def _of_each(
     indicators: pd.DataFrame,
-    targets: list[Row],
+    targets: list[TargetRow],
     names: Mapping[int, str],
     given: Mapping[str, str],
 ) -> Iterator[Asked]:
@@ -193,21 +200,19 @@ def _of_each(
     texts: dict[int, dict[str, None]] = {}
     for target in targets:
         if target["target_text"]:
-            texts.setdefault(int(target["serial_no"]), {})[str(target["target_text"])] = None
-    for row in records(indicators, ["serial_no", "indicator", "unit"]):
-        number, name = int(row["serial_no"]), str(row["indicator"])
+            texts.setdefault(target["serial_no"], {})[target["target_text"]] = None
+    for row in rows_as(IndicatorRow, indicators, ["serial_no", "indicator", "unit"]):
+        number, name = row["serial_no"], row["indicator"]
         where = name if name in given and str(number) not in given else str(number)
         unit = f"（{row['unit']}）" if row["unit"] else ""
         printed = "；".join([*texts.get(number, {})][:6])
         yield Asked(number, f"{names[number]}{unit}", printed, given.get(where), where)
 
 
-def _one_figure(warehouse: Path, notice: Row, raw: Path) -> Iterator[Asked]:
+def _one_figure(warehouse: Path, notice: NoticeRow, raw: Path) -> Iterator[Asked]:
     """Yield the indicators that are compared with a figure, and those for which it is one."""
     try:
-        document, _ = read_document_lines(
-            warehouse, int(notice["year"]), str(notice["document_id"]), raw
-        )
+        document, _ = read_document_lines(warehouse, notice["year"], notice["document_id"], raw)
     except Refusal:  # of rules that are wrong: who scores is told
         return
     seen: set[int] = set()
@@ -218,7 +223,7 @@ def _one_figure(warehouse: Path, notice: Row, raw: Path) -> Iterator[Asked]:
             yield Asked(line.serial_no, line.indicator, line.target_text or "", is_one)
 
 
-def _methods(methods: list[Row], names: Mapping[int, str], said: Content) -> list[Asked]:
+def _methods(methods: list[MethodRow], names: Mapping[int, str], said: Content) -> list[Asked]:
     """Return the printed methods that do not count by themselves, with what was understood.
 
     A rule that leaves words uncounted is no proposal to confirm.
@@ -232,7 +237,7 @@ def _methods(methods: list[Row], names: Mapping[int, str], said: Content) -> lis
     }
     found: dict[tuple[int, str], Asked] = {}
     for row in methods:
-        number, text = int(row["serial_no"]), str(row["text"])
+        number, text = row["serial_no"], row["text"]
         if row["status"] == "applied" and (number, text) not in confirmed:
             continue
         parameters = json.loads(row["parameters"]) if row["parameters"] else {}

@@ -13,7 +13,8 @@ from flows.jobs.folders import REFUSED
 from flows.jobs.returns.forms import forms_of, read_document_lines, standing
 from report.forms.form import file_name
 from returns import form_lines
-from schemas.tables.frames import Row, records
+from schemas.records.rows import ReturnRow
+from schemas.tables.frames import rows_as
 
 _REASON = ".reason.txt"
 _MOST_REASON = 4000
@@ -74,11 +75,11 @@ def _is_over(deadline: date | None, day: date) -> bool:
     return deadline is not None and deadline < day
 
 
-def _came(rows: Sequence[Row]) -> dict[tuple[str, tuple[int, str, int]], _Came]:
+def _came(rows: Sequence[ReturnRow]) -> dict[tuple[str, tuple[int, str, int]], _Came]:
     """Return what came, by department and line."""
     found: dict[tuple[str, tuple[int, str, int]], _Came] = {}
     for row in sorted(rows, key=lambda row: (row["received_on"], row["revision"])):
-        place = row["department"], (int(row["serial_no"]), str(row["entity"]), row["part_no"] or 1)
+        place = row["department"], (row["serial_no"], row["entity"], row["part_no"] or 1)
         first = found[place].first if place in found else row["received_on"]
         approved = row["approved_by"] is not None and row["approved_on"] is not None
         found[place] = _Came(first, row["received_on"], approved)
@@ -90,7 +91,7 @@ def owed(warehouse: Path, raw: Path, forms: Path, document_id: str, year: int) -
     from warehouse.reading import read_own
 
     document, title = read_document_lines(warehouse, year, document_id, raw)
-    came = _came(records(read_own(warehouse, document_id, ("returns",))["returns"]))
+    came = _came(rows_as(ReturnRow, read_own(warehouse, document_id, ("returns",))["returns"]))
     found = []
     for form in forms_of(document, title):
         lines = [came[form.department, line.key] for line in form.lines

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.refusal import Refusal, refusal
 from flows.jobs.desk.declaring import declared
@@ -16,7 +16,8 @@ from flows.jobs.score.rules import parameters_zh
 from flows.jobs.score.what_if import indicator_names, rule_zh
 from flows.jobs.sidecar.document import SIDECAR
 from flows.jobs.sidecar.meta import rank_groups
-from schemas.tables.frames import Row, of_document, records
+from schemas.records.rows import IndicatorRow, MethodRow, NoticeRow, TargetRow
+from schemas.tables.frames import RowT, of_document, rows_as
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Printed:
     status: str
     reason: str
     rule: str | None
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
 
     @property
     def zh(self) -> str | None:
@@ -89,25 +90,25 @@ def rule_evidence(
     tables = read_tables(warehouse, OF_LINES)
     own = {name: of_document(frame, document_id) for name, frame in tables.items()}
     name = _name(own["indicators"], document_id, serial_no)
-    (row,) = _of(own["indicators"], serial_no)
-    targets = _of(own["targets"], serial_no)
+    (row,) = _of(IndicatorRow, own["indicators"], serial_no)
+    targets = _of(TargetRow, own["targets"], serial_no)
     group = own["indicators"][own["indicators"]["weight_group"] == row["weight_group"]]
     said = declared(folder)
     now, refused = _rules_now(folder, document_id, year, tables, serial_no)
     return RuleEvidence(
         document_id,
         year,
-        records(own["notices"])[-1]["issued_on"],
+        rows_as(NoticeRow, own["notices"])[-1]["issued_on"],
         serial_no,
         name,
         row["unit"],
         row["base_points"],
         tuple(int(each) for each in group["serial_no"] if each != serial_no),
-        tuple((str(each["entity"]), str(each["target_text"] or "—")) for each in targets),
-        tuple(_printed(_of(own["methods"], serial_no))),
+        tuple((each["entity"], each["target_text"] or "—") for each in targets),
+        tuple(_printed(_of(MethodRow, own["methods"], serial_no))),
         now,
         tuple(each for each in said.entries("rules", "rule") if each.get("serial_no") == serial_no),
-        max((len(each["parts"]) for each in targets if each["parts"] is not None), default=0),
+        max((len(each["parts"]) for each in targets), default=0),
         tuple(rank_groups(said)),
         refused,
     )
@@ -128,11 +129,11 @@ def _name(indicators: pd.DataFrame, document_id: str, serial_no: int) -> str:
     return names[serial_no]
 
 
-def _of(frame: Any, serial_no: int) -> list[Row]:
-    return records(frame[frame["serial_no"] == serial_no])
+def _of(kind: Callable[..., RowT], frame: pd.DataFrame, serial_no: int) -> list[RowT]:
+    return rows_as(kind, frame[frame["serial_no"] == serial_no])
 
 
-def _printed(methods: Sequence[Row]) -> Iterator[Printed]:
+def _printed(methods: Sequence[MethodRow]) -> Iterator[Printed]:
     """Yield each printed method once."""
     seen: set[str] = set()
     for row in methods:
@@ -140,11 +141,11 @@ def _printed(methods: Sequence[Row]) -> Iterator[Printed]:
             seen.add(row["text"])
             given = json.loads(row["parameters"]) if row["parameters"] else {}
             status = word("method_status", row["status"])
-            yield Printed(str(row["text"]), status, row["reason"] or "", row["rule"], given)
+            yield Printed(row["text"], status, row["reason"] or "", row["rule"], given)
 
 
 def _rules_now(
-    folder: Path, document_id: str, year: int, tables: Mapping[str, Any], serial_no: int
+    folder: Path, document_id: str, year: int, tables: Mapping[str, pd.DataFrame], serial_no: int
 ) -> tuple[tuple[RuleNow, ...], str | None]:
     """Return the rules in force of an indicator's rows; or none, and why they cannot be told."""
     sidecar, raw = folder / SIDECAR, folder.parent.parent
@@ -153,17 +154,16 @@ def _rules_now(
         listed = effective(declared, document_id, year, tables, raw)
     except Refusal as refused:
         return (), refused.zh
-    found: dict[tuple[Any, ...], list[str]] = {}
+    found: dict[tuple[int | None, str, str, str], list[str]] = {}
     for each in (one for one in listed if one.serial_no == serial_no):
         zh = _in_words(each.rule, each.parameters) if each.rule else "（无）"
         origin = word("rule_origin", each.origin) if each.origin else ""
-        key = (each.part_no, zh, origin, each.note_zh or "")
-        found.setdefault(key, []).append(each.entity)
-    now = [RuleNow(key[0], tuple(names), *key[1:]) for key, names in found.items()]
+        found.setdefault((each.part_no, zh, origin, each.note_zh or ""), []).append(each.entity)
+    now = [RuleNow(part, tuple(names), *told) for (part, *told), names in found.items()]
     return tuple(now), None
 
 
-def _in_words(rule: str, given: Mapping[str, Any]) -> str:
+def _in_words(rule: str, given: Mapping[str, object]) -> str:
     return f"{rule_zh(rule)}　{parameters_zh(rule, given)}".strip()
 
 
