@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from common.numbers import EPSILON
+from schemas.records.rows import ScoreRow
 from schemas.records.traced import (
     AppliedRule,
     PartShare,
@@ -280,17 +281,16 @@ def _interval(given: _Given) -> tuple[object, ...]:
     return (*_list(given, "interval"),) or (None, None)
 
 
-def is_provisional(score: Mapping[str, Any]) -> bool:
+def is_provisional(score: ScoreRow) -> bool:
     """Say of a row of scores whether its points are :attr:`Trace.provisional`.
 
     Its trace is read only where the row leaves it open.
     """
     if score["status"] != ScoreStatus.SCORED:
-        return bool(score["status"] == ScoreStatus.METHOD_NOT_APPLIED)
+        return score["status"] == ScoreStatus.METHOD_NOT_APPLIED
     if not _spans(score.get("points_low"), score.get("points_high")):
         return False
-    trace = score["trace"]
-    return (Trace.from_json(trace) if isinstance(trace, str) else trace).provisional
+    return Trace.from_json(score["trace"]).provisional
 
 
 def _spans(low: float | None, high: float | None) -> bool:

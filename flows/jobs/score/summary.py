@@ -25,9 +25,9 @@ from flows.jobs.score.unmatched_returns import (
     unmatched,
 )
 from report.doubts import CountedCard
-from schemas.records.rows import ScorecardRow
+from schemas.records.rows import ScorecardRow, ScoreRow
 from schemas.records.trace import is_provisional
-from schemas.tables.frames import Row, Rows, records, rows_as
+from schemas.tables.frames import Rows, records, rows_as
 from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def summarize(
     changed: bool,
 ) -> ScoreSummary:
     """Say what was scored. Grain: one document as of one day."""
-    rows = records(tables["scores"], _OF_SCORES)
+    rows = rows_as(ScoreRow, tables["scores"], _OF_SCORES)
     cards = rows_as(ScorecardRow, tables["scorecards"])
     cards = [card for card in cards if card["level"] == "total"]
     assessed = [row for row in rows if row["status"] != ScoreStatus.NOT_ASSESSED]
@@ -232,7 +232,7 @@ def summarize(
     )
 
 
-def _totals(cards: Sequence[ScorecardRow], scores: Sequence[Row]) -> tuple[CountedCard, ...]:
+def _totals(cards: Sequence[ScorecardRow], scores: Sequence[ScoreRow]) -> tuple[CountedCard, ...]:
     """Return the totals, each with how many of its scores are provisional."""
     waiting = Counter(row["entity"] for row in scores if is_provisional(row))
     return tuple({**card, "provisional": waiting[card["entity"]]} for card in cards)
@@ -253,12 +253,12 @@ def _of_whole(scored: Scored) -> tuple[str, ...]:
     return (*said, *([message("flows.quota_unsaid").zh] if quotas_unsaid(scored) else []))
 
 
-def _counted(rows: Sequence[Row], column: str, section: str) -> dict[str, int]:
+def _counted(rows: Sequence[Mapping[str, object]], column: str, section: str) -> dict[str, int]:
     counts = Counter(row[column] for row in rows)
     return {name: counts[name] for name in words(section)}
 
 
-def _doubtful(scored: Scored, scores: Sequence[Row]) -> dict[str, int]:
+def _doubtful(scored: Scored, scores: Sequence[ScoreRow]) -> dict[str, int]:
     """Count the scores that stand for now, or cannot be given, until somebody decides.
 
     A veto and what is not scored at all have no points that a method could decide.

@@ -57,7 +57,7 @@ def test_figures_bring_what_a_line_needs(line: FormLine) -> None:
     ],
 )
 def test_aims(operator: str | None, direction: str, aim: Aim) -> None:
-    target = {"serial_no": 1, "entity": "甲", "operator": operator, "parts": None}
+    target = {"serial_no": 1, "entity": "甲", "operator": operator, "parts": []}
     assert aims_of([target], {1: direction}) == {(1, "甲", 1): aim}
 
 
