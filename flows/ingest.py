@@ -10,6 +10,7 @@ import logging
 import os
 import pickle
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,7 @@ def show(summary: BatchSummary) -> None:
     """Leave two artifacts with the run: the table of findings, and where the tables landed."""
     taken = [each.summary for each in summary.outcomes if each.summary is not None]
     rows: list[dict[str, object]] = [
-        {"document_id": one.document_id} | dict(finding)
+        {"document_id": one.document_id} | asdict(finding)
         for one in taken
         for finding in one.open_findings
     ]

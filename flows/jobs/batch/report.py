@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from common.messages import Message, message
 from common.names import shown_name
@@ -56,7 +55,7 @@ class BatchSummary:
             f"有待核对的 with findings {looked}"
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the summary in JSON's types."""
         return {
             "documents": [

@@ -6,10 +6,10 @@ How a landed document stands beside the others of its year: whether it is in for
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 from common.messages import message
 from common.numbers import show
@@ -17,14 +17,12 @@ from common.terminal import text_table
 from flows.jobs.batch.standing import in_force, in_force_notes
 from schemas.records.document import Document
 from schemas.records.notice import Finding, Notice
+from schemas.records.rows import EntityRow, FindingRow, IndicatorRow, NoticeRow, TargetRow
 from schemas.records.sums import sums_of
-from schemas.tables.frames import records
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import FindingState, NoticeRole, Severity, TargetStatus, word
 from warehouse.reading import rows_with
 from warehouse.snapshots import require_snapshot
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 SEVERITIES = tuple(str(each) for each in Severity)
 SHOWN_FINDINGS = 20
@@ -32,10 +30,6 @@ WIDEST_FINDING = 160
 ALARMING = frozenset({"mostly_unread"})
 """Findings that say of the whole landing that it must not be used."""
 ASKED_OF_EACH = "direction_unknown"
-FINDING_COLUMNS = (
-    *("severity", "code", "page", "serial_no"),
-    *("entity", "field", "message_zh", "message"),
-)
 _BAR = "！" * 40
 _COUNTED = {
     "notices": ("year", "title", "source_name", "pages", "indicators", "targets", "role",
@@ -43,11 +37,26 @@ _COUNTED = {
     "indicators": ("weight_group",),
     "entities": ("entity", "annex", "position"),
     "targets": ("serial_no", "entity", "weight_group", "status", "max_points", "needs_review"),
-    "findings": ("state", *FINDING_COLUMNS),
+    "findings": ("state", "severity", "code", "page", "serial_no", "entity", "field",
+                 "message_zh", "message"),
 }  # fmt: skip
 """Of which columns a landed document's summary is made, by table."""
 
-Row = dict[str, Any]
+_Row = TypeVar("_Row", NoticeRow, IndicatorRow, EntityRow, TargetRow, FindingRow)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding that a person must look at."""
+
+    severity: str
+    code: str
+    page: int | None
+    serial_no: int | None
+    entity: str | None
+    field: str | None
+    message_zh: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Summary:
     needs_review: int
     changed: bool
     landed_in: str
-    open_findings: tuple[dict[str, Any], ...]
+    open_findings: tuple[OpenFinding, ...]
     remarks: tuple[str, ...] = ()
 
     @property
@@ -78,7 +87,7 @@ class Summary:
         """No finding of severity error or warning is open."""
         return not (self.findings["error"] or self.findings["warning"])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the summary in JSON's types."""
         return asdict(self)
 
@@ -100,7 +109,7 @@ class Summary:
 
     def alarms(self) -> list[str]:
         """Return what makes all that landed unfit for use, set off from everything else."""
-        found = [f["message_zh"] for f in self.open_findings if f["code"] in ALARMING]
+        found = [each.message_zh for each in self.open_findings if each.code in ALARMING]
         return [line for text in found for line in (_BAR, f"【严重错误】{text}", _BAR)]
 
     def totals_text(self) -> str:
@@ -125,23 +134,23 @@ class Summary:
         )
 
 
-def _folded(findings: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+def _folded(findings: Sequence[OpenFinding]) -> list[OpenFinding]:
     """Return the findings, those that ask the same of several indicators as one question."""
-    asked = [finding for finding in findings if finding["code"] == ASKED_OF_EACH]
+    asked = [finding for finding in findings if finding.code == ASKED_OF_EACH]
     if len(asked) < 2:
         return list(findings)
-    listed = "、".join(str(finding["serial_no"]) for finding in asked)
+    listed = "、".join(str(finding.serial_no) for finding in asked)
     text = message("flows.directions_unknown", count=len(asked), listed=listed).zh
-    one = {**asked[0], "page": None, "serial_no": None, "message_zh": text}
+    one = replace(asked[0], page=None, serial_no=None, message_zh=text)
     first = next(place for place, each in enumerate(findings) if each is asked[0])
-    others = [finding for finding in findings[first:] if finding["code"] != ASKED_OF_EACH]
+    others = [finding for finding in findings[first:] if finding.code != ASKED_OF_EACH]
     return [*findings[:first], one, *others]
 
 
-def _shown(finding: dict[str, Any]) -> list[Any]:
+def _shown(finding: OpenFinding) -> tuple[object, ...]:
     """One finding as a row for a person."""
-    rest = [finding[column] for column in ("page", "serial_no", "entity", "message_zh")]
-    return [word("severity", finding["severity"]), *rest]
+    severity = word("severity", finding.severity)
+    return severity, finding.page, finding.serial_no, finding.entity, finding.message_zh
 
 
 def summarize(document: Document, notice: Notice) -> Summary:
@@ -162,7 +171,7 @@ def summarize(document: Document, notice: Notice) -> Summary:
         needs_review=sum(target.needs_review for target in notice.targets),
         changed=False,
         landed_in="",
-        open_findings=tuple(to_look_at(is_open)),
+        open_findings=_to_look_at(map(_of_record, is_open)),
     )
 
 
@@ -179,23 +188,49 @@ def totals(notice: Notice) -> dict[str, float]:
     )
 
 
-def to_look_at(findings: Iterable[Finding]) -> list[Row]:
-    """Return the findings that a person must look at, errors first."""
-    return _errors_first(
-        {column: getattr(finding, column) for column in FINDING_COLUMNS} for finding in findings
+def _of_record(finding: Finding) -> OpenFinding:
+    return OpenFinding(
+        finding.severity,
+        finding.code,
+        finding.page,
+        finding.serial_no,
+        finding.entity,
+        finding.field,
+        finding.message_zh,
+        finding.message,
+    )
+
+
+def _of_row(finding: FindingRow) -> OpenFinding:
+    return OpenFinding(
+        finding["severity"],
+        finding["code"],
+        finding["page"],
+        finding["serial_no"],
+        finding["entity"],
+        finding["field"],
+        finding["message_zh"],
+        finding["message"],
     )
 
 
 def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str, Summary]:
     """Return the summaries of documents that are landed, from their rows. Grain: one document."""
     snapshot = require_snapshot(warehouse)
-    notices, indicators, entities, targets, findings = (
-        _by_document(rows_with(snapshot, table, "document_id", document_ids), columns)
-        for table, columns in _COUNTED.items()
-    )
+
+    def landed(kind: Callable[..., _Row], table: str) -> dict[str, list[_Row]]:
+        rows = rows_with(snapshot, table, "document_id", document_ids)
+        found: dict[str, list[_Row]] = {}
+        for row in rows_as(kind, rows, ["document_id", *_COUNTED[table]]):
+            found.setdefault(row["document_id"], []).append(row)
+        return found
+
+    notices, indicators = landed(NoticeRow, "notices"), landed(IndicatorRow, "indicators")
+    entities, targets = landed(EntityRow, "entities"), landed(TargetRow, "targets")
+    findings = landed(FindingRow, "findings")
     beside = in_force(warehouse)
 
-    def summary(name: str, row: Row) -> Summary:
+    def summary(name: str, row: NoticeRow) -> Summary:
         year = row["year"]
         is_open = [each for each in findings.get(name, []) if each["state"] == FindingState.OPEN]
         count = Counter(each["severity"] for each in is_open)
@@ -214,7 +249,7 @@ def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str
             needs_review=sum(each["needs_review"] for each in own),
             changed=False,
             landed_in=str(warehouse),
-            open_findings=tuple(_errors_first(is_open)),
+            open_findings=_to_look_at(map(_of_row, is_open)),
             remarks=in_force_notes(
                 beside, name, row["role"] or NoticeRole.OFFICIAL, row["supersedes"], year
             ),
@@ -223,17 +258,11 @@ def landed_summaries(warehouse: Path, document_ids: Collection[str]) -> dict[str
     return {name: summary(name, row) for name, (row, *_) in notices.items()}
 
 
-def _by_document(rows: pa.Table, columns: Sequence[str]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in records(rows, ["document_id", *columns]):
-        found.setdefault(row.pop("document_id"), []).append(row)
-    return found
-
-
-def _landed_totals(entities: Sequence[Row], targets: Sequence[Row]) -> dict[str, float]:
+def _landed_totals(entities: Sequence[EntityRow], targets: Sequence[TargetRow]) -> dict[str, float]:
     """Return each entity's points, as :func:`totals` does."""
+    printed = sorted(entities, key=lambda each: (each["annex"], each["position"]))
     return sums_of(
-        (each["entity"] for each in sorted(entities, key=_place)),
+        (each["entity"] for each in printed),
         (
             (each["entity"], each["weight_group"], each["max_points"])
             for each in sorted(targets, key=lambda each: each["serial_no"])
@@ -242,16 +271,8 @@ def _landed_totals(entities: Sequence[Row], targets: Sequence[Row]) -> dict[str,
     )
 
 
-def _place(entity: Row) -> tuple[bool, str | None, int]:
-    return entity["annex"] is None, entity["annex"], entity["position"]
-
-
-def _errors_first(findings: Iterable[Row]) -> list[Row]:
+def _to_look_at(findings: Iterable[OpenFinding]) -> tuple[OpenFinding, ...]:
     """Return what a person must look at, errors first."""
     rank = {severity: place for place, severity in enumerate(SEVERITIES)}
-    chosen = [
-        {column: each[column] for column in FINDING_COLUMNS}
-        for each in findings
-        if each["severity"] in {"error", "warning"}
-    ]
-    return sorted(chosen, key=lambda each: rank.get(each["severity"], len(rank)))
+    chosen = (each for each in findings if each.severity in {Severity.ERROR, Severity.WARNING})
+    return tuple(sorted(chosen, key=lambda each: rank[each.severity]))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from common.messages import message
 from common.numbers import EPSILON
@@ -13,7 +12,7 @@ from report.doubts import CountedCard, counted
 from report.figures import Points, added, rank, signs_text
 from report.marks import NOTHING, rank_text, ranks, veto_effects
 from report.site.extra import grade
-from schemas.records.rows import ScorecardRow
+from schemas.records.rows import RankStabilityRow, ScorecardRow
 
 _LITTLE = 0.005
 
@@ -54,7 +53,7 @@ def beyond_text(entities: Sequence[str]) -> str:
     return message("flows.points_beyond_possible", entities="、".join(entities)).zh
 
 
-def stability_text(rows: Sequence[Mapping[str, Any]], cards: Sequence[CountedCard] = ()) -> str:
+def stability_text(rows: Sequence[RankStabilityRow], cards: Sequence[CountedCard] = ()) -> str:
     """Return how often each entity holds which rank, a line an entity whose rank is not certain.
 
     Behind it stand the places that the intervals of ``cards`` allow, where they are not one.
@@ -89,7 +88,7 @@ def _percent(share: float) -> str:
     return "＜1 %" if share < _LITTLE else f"{min(round(share * 100), 99)} %"
 
 
-def _card(card: CountedCard) -> list[Any]:
+def _card(card: CountedCard) -> list[object]:
     points = Points.of(card, counted(card))
     return [
         card["entity"],

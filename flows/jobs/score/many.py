@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from common.refusal import Refusal
@@ -63,7 +63,7 @@ class ScoredYear:
         return "\n".join([head.zh, *([text_table(headings, rows)] if rows else []), *refused])
 
 
-def _row(each: ScoreSummary) -> tuple[Any, ...]:
+def _row(each: ScoreSummary) -> tuple[object, ...]:
     asked = (f"{word('to_look_at', name)} {count}" for name, count in each.to_look_at.items())
     return (
         each.document_id,

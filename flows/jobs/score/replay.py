@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.refusal import refusal
 from common.terminal import text_table
@@ -39,7 +39,7 @@ class Replayed:
     differences: tuple[Discrepancy, ...]
     command: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return it in JSON's types."""
         return asdict(self)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.messages import message
 from common.numbers import EPSILON
@@ -25,9 +25,9 @@ from flows.jobs.score.unmatched_returns import (
     unmatched,
 )
 from report.doubts import CountedCard
-from schemas.records.rows import ScorecardRow, ScoreRow
+from schemas.records.rows import RankStabilityRow, ScorecardRow, ScoreRow
 from schemas.records.trace import is_provisional
-from schemas.tables.frames import Rows, records, rows_as
+from schemas.tables.frames import Rows, rows_as
 from schemas.vocabulary import ItemKind, ScoreStatus, word, words
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class ScoreSummary:
     title: str | None
     as_of: str
     scorecard: tuple[CountedCard, ...]
-    stability: tuple[dict[str, Any], ...]
+    stability: tuple[RankStabilityRow, ...]
     statuses: dict[str, int]
     lights: dict[str, int]
     standing: Standing
@@ -108,11 +108,11 @@ class ScoreSummary:
         """Nothing is to be looked at."""
         return not self.to_look_at
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the summary in JSON's types."""
-        found: dict[str, Any] = asdict(self)
-        standing: dict[str, Any] = found.pop("standing")
-        return found | standing | {"to_look_at": self.to_look_at}
+        found = asdict(self)
+        standing = found.pop("standing")
+        return {**found, **standing, "to_look_at": self.to_look_at}
 
     def as_text(self) -> str:
         """Return the summary for a person."""
@@ -209,9 +209,9 @@ def summarize(
         title=case.title,
         as_of=case.inputs.as_of.isoformat(),
         scorecard=_totals(cards, rows),
-        stability=tuple(records(tables["rank_stability"], _STABILITY)),
-        statuses=_counted(rows, "status", "score_status"),
-        lights=_counted(assessed, "light", "light"),
+        stability=tuple(rows_as(RankStabilityRow, tables["rank_stability"], _STABILITY)),
+        statuses=_counted((row["status"] for row in rows), "score_status"),
+        lights=_counted((row["light"] for row in assessed), "light"),
         standing=standing_of(scored),
         unmatched=(*unmatched(scored), *overtaken_returns(scored)),
         disputes=disputes(scored),
@@ -253,8 +253,8 @@ def _of_whole(scored: Scored) -> tuple[str, ...]:
     return (*said, *([message("flows.quota_unsaid").zh] if quotas_unsaid(scored) else []))
 
 
-def _counted(rows: Sequence[Mapping[str, object]], column: str, section: str) -> dict[str, int]:
-    counts = Counter(row[column] for row in rows)
+def _counted(codes: Iterable[str], section: str) -> dict[str, int]:
+    counts = Counter(codes)
     return {name: counts[name] for name in words(section)}
 
 
@@ -273,7 +273,7 @@ def _doubtful(scored: Scored, scores: Sequence[ScoreRow]) -> dict[str, int]:
     return {name: counts[name] for name in _IN_DOUBT}
 
 
-def _points_in_doubt(scored: Scored, cards: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _points_in_doubt(scored: Scored, cards: Sequence[ScorecardRow]) -> tuple[str, ...]:
     """Return the entities whose points may be more than can be had, by other readings of points."""
     import numpy as np
 
@@ -281,10 +281,14 @@ def _points_in_doubt(scored: Scored, cards: Sequence[Mapping[str, Any]]) -> tupl
         return ()
     rows = scored.readings.row[~np.isnan(scored.readings.max_points)]
     read = set(scored.rows.entities.at(rows))
-    beyond = [
-        each["entity"] for each in cards if each["points_high"] > each["max_points"] + EPSILON
-    ]
-    return tuple(entity for entity in beyond if entity in read)
+    return tuple(
+        each["entity"]
+        for each in cards
+        if each["entity"] in read
+        and each["points_high"] is not None
+        and each["max_points"] is not None
+        and each["points_high"] > each["max_points"] + EPSILON
+    )
 
 
 def _any_sample(scored: Scored) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,11 +77,11 @@ class WhatIfSummary:
     year: int
     as_of: str
     file: str
-    totals: tuple[dict[str, Any], ...]
-    changed: tuple[dict[str, Any], ...]
+    totals: tuple[Row, ...]
+    changed: tuple[Row, ...]
     sample: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Return the summary in JSON's types."""
         return asdict(self)
 
@@ -182,11 +182,11 @@ def indicator_names(indicators: pd.DataFrame) -> dict[int, str]:
     }
 
 
-def _without(row: Mapping[str, Any]) -> dict[str, Any]:
+def _without(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in _LEFT_OUT}
 
 
-def _total(row: Beside) -> list[Any]:
+def _total(row: Beside) -> list[object]:
     sides = (row.real, row.tried)
     return [
         row.row["entity"],
@@ -197,7 +197,7 @@ def _total(row: Beside) -> list[Any]:
     ]
 
 
-def _changed(row: Beside) -> list[Any]:
+def _changed(row: Beside) -> list[object]:
     sides = (row.real, row.tried)
     return [
         *(row.row[name] for name in ("serial_no", "indicator", "entity")),
