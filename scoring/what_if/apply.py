@@ -32,8 +32,10 @@ from scoring.what_if.parse import ACTUAL, Change, WhatIf
 #: What is set beside each other of the scores and of the scorecards, and by what they are matched.
 _SCORES = (
     *("status", "rule", "attainment", "points", "points_low", "points_high", "light"),
-    "needs_review",
+    *("needs_review", "provisional"),
 )
+#: What says of a score whether it is provisional.
+_OF_PROVISIONAL = ("status", "points_low", "points_high", "trace")
 _CARDS = (
     *("max_points", "points", "points_low", "points_high", "points_of_100"),
     *("rank", "rank_low", "rank_high", "rank_group", "received_share", "values_in_doubt"),
@@ -52,9 +54,10 @@ class Difference:
     """Scores and scorecards beside each other: ``…_real``, ``…_what_if`` and ``…_difference``.
 
     Only rows in which anything differs; ``totals`` are all entities'. Keys as in the tables. What
-    figures rest on stands with them: ``needs_review`` of each score's target, ``values_in_doubt``
-    of each scorecard, and of each total how many scores are ``provisional`` and which printed
-    rules of the whole do not count: ``total_open``, ``total_unread``.
+    figures rest on stands with them: ``needs_review`` of each score's target and whether the score
+    is ``provisional``, ``values_in_doubt`` of each scorecard, and of each total how many scores are
+    ``provisional`` and which printed rules of the whole do not count: ``total_open``,
+    ``total_unread``.
     """
 
     scores: pd.DataFrame
@@ -245,6 +248,8 @@ def compare(real: Inputs, other: Inputs) -> Difference:
         scored = score(inputs)
         scores = scores_frame(scored)
         scores["needs_review"] = inputs.targets["needs_review"].array  # in the targets' order
+        rows = rows_as(ScoreRow, scores, _OF_PROVISIONAL)
+        scores["provisional"] = [int(is_provisional(row)) for row in rows]
         tables.append((scores, scorecards_frame(scored, total(scored))))
     (scores, cards), (other_scores, other_cards) = tables
     totals, other_totals = _totals(cards, scores), _totals(other_cards, other_scores)
@@ -258,8 +263,7 @@ def compare(real: Inputs, other: Inputs) -> Difference:
 def _totals(cards: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Return the totals, each with how much of it is provisional and what does not count."""
     of = ["document_id", "entity"]
-    waiting = scores[[is_provisional(row) for row in rows_as(ScoreRow, scores)]]
-    counts = waiting.groupby(of).size().rename("provisional").reset_index()
+    counts = scores.groupby(of)["provisional"].sum().reset_index()
     totals = cards[(cards["level"] == "total").to_numpy(bool)].merge(counts, on=of, how="left")
     open_ = {name: totals[name].map(tuple) for name in ("total_open", "total_unread")}
     return totals.assign(provisional=totals["provisional"].fillna(0).astype(int), **open_)

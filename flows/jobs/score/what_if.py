@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from common.refusal import refusal
 from common.terminal import text_table
 from common.toml import NotTomlError, read_toml
 from flows.jobs.ingest import Progress
 from flows.jobs.score.inputs import ScoreOrder, read_case
-from report.doubts import counted, doubt_of
+from report.doubts import CountedCard, counted
 from report.figures import Doubt, Figure, Points, added, rank, signs_text
 from report.marks import PARTLY, unread_of_whole
+from schemas.records.rows import ScoreRow
 from schemas.tables.frames import Row, records
 from schemas.vocabulary import word
 
@@ -26,33 +27,47 @@ if TYPE_CHECKING:
 _LEFT_OUT = ("document_id", "level", "parent", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a comparison: the points with their doubt, and the places of a total."""
+class ReviewedScore(ScoreRow):
+    """A score with whether its target needs review, and whether it is provisional."""
 
-    row: Any
+    needs_review: bool
+    provisional: int
+
+
+_Own = TypeVar("_Own", CountedCard, ReviewedScore)
+_SIDES = ("_real", "_what_if")
+
+
+@dataclass(frozen=True, slots=True)
+class Side(Generic[_Own]):
+    """One side of a comparison: the row of a total or an indicator, the points with their doubt."""
+
+    row: _Own
     points: Points
 
     @property
-    def rank(self) -> Figure:
+    def rank(self: Side[CountedCard]) -> Figure:
         """The places that a total may have."""
         return rank(self.row, self.points.doubt)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Generic[_Own]):
     """The real and what would be, of a total or an indicator, with what they rest on."""
 
     row: Row
-    real: Side
-    tried: Side
+    real: Side[_Own]
+    tried: Side[_Own]
 
     @classmethod
-    def of(cls, row: Row, doubt: Callable[[Any], Doubt]) -> Beside:
+    def of(
+        cls, kind: Callable[..., _Own], row: Row, doubt: Callable[[_Own], Doubt]
+    ) -> Beside[_Own]:
         """Return both sides of a row; ``doubt`` tells it of a side's own columns."""
         sides = []
-        for name in ("_real", "_what_if"):
-            own: Any = {key.removesuffix(name): row[key] for key in row if key.endswith(name)}
+        for name in _SIDES:
+            whose = (key for key in row if key.endswith(name) or not key.endswith(_SIDES))
+            own = kind(**{key.removesuffix(name): row[key] for key in whose})
             sides.append(Side(own, Points.of(own, doubt(own))))
         return cls(row, *sides)
 
@@ -86,26 +101,26 @@ class WhatIfSummary:
         return asdict(self)
 
     @property
-    def entities(self) -> tuple[Beside, ...]:
+    def entities(self) -> tuple[Beside[CountedCard], ...]:
         """The totals, each with what it rests on."""
-        return tuple(Beside.of(row, counted) for row in self.totals)
+        return tuple(Beside.of(CountedCard, row, counted) for row in self.totals)
 
     @property
-    def indicators(self) -> tuple[Beside, ...]:
+    def indicators(self) -> tuple[Beside[ReviewedScore], ...]:
         """The scores that differ, each with what it rests on."""
-        return tuple(Beside.of(row, lambda own: doubt_of(own, own)) for row in self.changed)
+        return tuple(Beside.of(ReviewedScore, row, _doubt) for row in self.changed)
 
     @property
     def of_whole(self) -> tuple[str, ...]:
         """What is printed of the whole and does not count in the trial, in Chinese."""
-        whole: Any = [{**each.tried.row, **each.row} for each in self.entities]
-        return unread_of_whole(whole)
+        return unread_of_whole(each.tried.row for each in self.entities)
 
     @property
     def signs(self) -> str:
         """What the signs behind the figures mean; nothing where there are none."""
-        shown = (*self.entities, *self.indicators)
-        return signs_text(added(each.difference.doubt for each in shown))
+        differences = [each.difference for each in self.entities]
+        differences += [each.difference for each in self.indicators]
+        return signs_text(added(each.doubt for each in differences))
 
     def as_text(self) -> str:
         """Return the summary for a person."""
@@ -186,7 +201,11 @@ def _without(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in _LEFT_OUT}
 
 
-def _total(row: Beside) -> list[object]:
+def _doubt(score: ReviewedScore) -> Doubt:
+    return Doubt(int(score["needs_review"]), score["provisional"])
+
+
+def _total(row: Beside[CountedCard]) -> list[object]:
     sides = (row.real, row.tried)
     return [
         row.row["entity"],
@@ -197,7 +216,7 @@ def _total(row: Beside) -> list[object]:
     ]
 
 
-def _changed(row: Beside) -> list[object]:
+def _changed(row: Beside[ReviewedScore]) -> list[object]:
     sides = (row.real, row.tried)
     return [
         *(row.row[name] for name in ("serial_no", "indicator", "entity")),

@@ -73,7 +73,7 @@ def test_only_open_errors_and_warnings_make_it_unclean() -> None:
     assert not summary(finding("warning")).clean
     counted = summary(finding("info"), finding("warning"), finding("error"))
     assert counted.findings == {"error": 1, "warning": 1, "info": 1}
-    assert [item["severity"] for item in counted.open_findings] == ["error", "warning"]
+    assert [item.severity for item in counted.open_findings] == ["error", "warning"]
 
 
 def test_many_findings_are_cut_and_the_rest_is_named() -> None:

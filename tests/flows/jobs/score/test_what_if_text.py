@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flows.jobs.score.what_if import WhatIfSummary
+from schemas.tables.frames import records
+from scoring.what_if.apply import changed, compare
+from scoring.what_if.parse import Change, WhatIf
+from tests.support.scoring.notices import DOCUMENT, indicator, inputs, returned, target
 
 
 def sides(**said: Any) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def score(**said: Any) -> dict[str, Any]:
     held: dict[str, Any] = {"status": "scored", "rule": None, "attainment": 0.5}
     held |= {"points": (1.0, 2.0), "points_low": (1.0, 2.0), "points_high": (1.0, 2.0)}
     own = {"serial_no": 1, "indicator": "税收", "entity": "甲县", "points_difference": 1.0}
-    return {**own, **sides(**(held | {"needs_review": False} | said))}
+    return {**own, **sides(**(held | {"needs_review": False, "provisional": 0} | said))}
 
 
 def summary(totals: list[dict[str, Any]], scores: list[dict[str, Any]]) -> WhatIfSummary:
@@ -55,6 +59,20 @@ def test_doubt_stands_behind_every_figure() -> None:
     assert "“？”" in text
     assert "“◇”" in text
     assert '<span class="sign"' in found.entities[0].real.points.given.__html__()
+
+
+def test_a_score_that_rests_on_an_assumption_is_signed() -> None:
+    """Of 约8 nobody knows whether 9 is near enough; 8 is what it says."""
+    owner = indicator(1, base_points=2.0)
+    kind = {"target_kind": "approximate", "operator": "~", "target_value": 8.0}
+    real = inputs([owner], [target(owner, **kind)], [returned(owner, actual_value=9.0)])
+    value = Change(1, "甲县", None, {"actual_value": 8.0})
+    tried = compare(real, changed(real, DOCUMENT, WhatIf(actuals=(value,))))
+    scores = [{**row, "indicator": "物价"} for row in records(tried.scores)]
+    found = summary(records(tried.totals), scores)
+    (row,) = found.indicators
+    assert [str(each.points.given) for each in (row.real, row.tried)] == ["0.00◇", "2.00"]
+    assert "“◇”" in found.as_text()
 
 
 def test_nothing_is_said_of_what_is_not_received_or_in_part() -> None:
