@@ -274,7 +274,7 @@ def answer_of(notice: NoticeRow, target: TargetRow, score: Score, told: TableRow
         serial_no=target["serial_no"],
         indicator=target["indicator"],
         entity=target["entity"],
-        departments=tuple(target["assessing_departments"] or ()),
+        departments=tuple(target["assessing_departments"]),
         target_unit=target["target_unit"],
         place=_place(target),
         score=AnsweredScore(

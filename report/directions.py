@@ -38,8 +38,8 @@ def unclear_directions(
 def _is_bare(target: TargetRow) -> bool:
     """Tell whether a target has a figure, or a part with one, and no operator of its own."""
     plain = target["target_kind"] in PLAIN and target["operator"] is None
-    parts = target["parts"] or ()
-    return plain or any(p["value"] is not None and p["operator"] is None for p in parts)
+    bare = (part["value"] is not None and part["operator"] is None for part in target["parts"])
+    return plain or any(bare)
 
 
 def _is_declared(trace: Trace | None) -> bool:

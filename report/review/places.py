@@ -63,7 +63,7 @@ def find_places(
     _rows_of_placed(places, cells)
     _rows_of_others(places, lines, indicators, targets)
     by_row = {(line.table_no, line.row): line for line in lines}
-    by_text = TextPlaces(cells, {str(target["entity"]) for target in targets})
+    by_text = TextPlaces(cells, {target["entity"] for target in targets})
     for serial_no, unplaced in _unplaced(places, targets).items():
         line = by_row.get(places.rows.get(serial_no, (0, 0, 0))[:2])
         places.targets |= by_text.in_row(unplaced, line) if line else {}

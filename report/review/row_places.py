@@ -77,7 +77,7 @@ class _Scores:
     def of(self, indicator: IndicatorRow, targets: Sequence[str]) -> dict[int, float]:
         """Return the rows that name the indicator, each with its score."""
         wanted = {fold_tight(text) for text in targets} - {""}
-        departments = {fold_tight(each) for each in indicator["assessing_departments"] or ()}
+        departments = {fold_tight(each) for each in indicator["assessing_departments"]}
         return {
             place: score
             + _TARGET * len(wanted & self.lines[place].own)

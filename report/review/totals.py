@@ -45,7 +45,7 @@ def usual(values: Sequence[float]) -> float | None:
 
 def _count(count: Counter[str], target: TargetRow) -> None:
     count[target["status"]] += 1
-    count["review"] += bool(target["needs_review"])
+    count["review"] += target["needs_review"]
     assessed = target["status"] == "assessed"
     count["no_points"] += assessed and target["max_points"] is None
     count["no_target"] += assessed and not target["target_text"]

@@ -95,7 +95,7 @@ def printed_rows(cells: Sequence[CellRow], places: Places) -> dict[int, list[tup
         if line is not None:
             own = [cells[number] for number in line.numbers]
             found[serial_no] = [
-                (heads.get((table_no, each["column"]), ""), str(each["text"])) for each in own
+                (heads.get((table_no, each["column"]), ""), each["text"]) for each in own
             ]
     return found
 
@@ -107,11 +107,11 @@ def _heads(cells: Sequence[CellRow], places: Places) -> dict[tuple[int, int], st
         tops[table_no] = min(first, tops.get(table_no, first))
     widths: dict[int, int] = {}
     for cell in cells:
-        last = cell["column"] + (cell["column_span"] or 1)
-        widths[cell["table_no"]] = max(last - 1, widths.get(cell["table_no"], 0))
+        last = cell["column"] + cell["column_span"] - 1
+        widths[cell["table_no"]] = max(last, widths.get(cell["table_no"], 0))
     found: dict[tuple[int, int], list[str]] = {}
     for cell in sorted(cells, key=lambda each: (each["table_no"], each["row"])):
-        table_no, span = cell["table_no"], cell["column_span"] or 1
+        table_no, span = cell["table_no"], cell["column_span"]
         is_title = span >= widths[table_no] or not cell["text"]
         if cell["row"] < tops.get(table_no, 0) and not is_title:
             for column in range(cell["column"], cell["column"] + span):

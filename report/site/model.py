@@ -5,7 +5,7 @@ Nothing is scored here. The scores shown are those of the latest as-of date that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cached_property
@@ -57,8 +57,11 @@ class Print:
     def of(cls, given: Mapping[str, Any]) -> Print:
         """Return what :meth:`as_json` wrote; TypeError, ValueError or KeyError for other things."""
         return cls(
-            {number: [_crop(*each) for each in own] for number, own in given["crops"]},
-            {number: [(head, text) for head, text in texts] for number, texts in given["printed"]},
+            {int(number): [_crop(*each) for each in own] for number, own in given["crops"]},
+            {
+                int(number): [(str(head), str(text)) for head, text in texts]
+                for number, texts in given["printed"]
+            },
         )
 
     def as_json(self) -> dict[str, object]:
@@ -69,9 +72,12 @@ class Print:
         }
 
 
-def _crop(page: int, name: str, width: float, height: float, marks: Iterable[Any]) -> Crop:
-    boxes = ((entity, x0, top, x1, bottom) for entity, x0, top, x1, bottom in marks)
-    return Crop(page, name, width, height, tuple(boxes))
+def _crop(page: Any, name: Any, width: Any, height: Any, marks: Any) -> Crop:
+    boxes = (
+        (str(entity), float(x0), float(top), float(x1), float(bottom))
+        for entity, x0, top, x1, bottom in marks
+    )
+    return Crop(int(page), str(name), float(width), float(height), tuple(boxes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the pages of one document show, as plain records for the templates."""
+"""What the pages of one document show, as records for the templates."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def steps(edition: Edition, total: Card, full: float) -> list[Step]:
     is open; the numbers are the scorecards' own.
     """
     at, found = full, [Step("满分", "whole", 0.0, full)]
-    for card in _of_level1(edition, total.row["entity"]):
+    for card, _ in headings(edition, total.row["entity"]):
         own = _steps_of(card, at)
         found += own
         at = own[-1].end if own else at
@@ -186,12 +186,6 @@ def _steps_of(card: Card, at: float) -> list[Step]:
             found.append(Step(card.row["name"], kind, at, at + change, card.doubt.signs))
             at += change
     return found
-
-
-def _of_level1(edition: Edition, entity: str) -> Iterator[Card]:
-    for card in edition.cards:
-        if card.row["entity"] == entity and card.row["level"] == "level1":
-            yield card
 
 
 def below(edition: Edition, entity: str | None = None) -> bool:

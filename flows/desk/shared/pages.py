@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.days import today
 from flows.desk.shared.access import csrf_of
@@ -34,7 +34,7 @@ def environment() -> Environment:
     return made
 
 
-def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
     """Return a page; every form in it gets the session's word."""
     from starlette.responses import HTMLResponse
 
