@@ -19,7 +19,7 @@ from flows.jobs.sidecar.document import locate
 from flows.jobs.sidecar.landed import declared_sidecar
 from returns.days import overtaken
 from schemas.records.health import Check, check, phrase
-from schemas.records.rows import ReturnRow
+from schemas.records.rows import NoticeRow, ReturnRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,15 +114,15 @@ def _originals(count: int, held: _Held) -> Check:
 
 def _sidecars(raw: Path, landed: dict[str, pd.DataFrame]) -> Iterator[Check]:
     """Say which notices were landed with a ``source.toml`` that is not there now."""
-    from schemas.tables.frames import records
+    from schemas.tables.frames import rows_as
 
     gone = []
-    for notice in records(landed["notices"]) if landed else ():
+    for notice in rows_as(NoticeRow, landed["notices"]) if landed else ():
         try:
             declared_sidecar(raw, notice)
         except Refusal as refusal:
             if refusal.code == "sidecar_missing":
-                gone.append(str(notice["document_id"]))
+                gone.append(notice["document_id"])
     if gone:
         yield check("flows.raw.notices_gone.gone", names=_listed(gone))
 
@@ -176,11 +176,12 @@ def check_returns(raw: Path, landed: dict[str, pd.DataFrame]) -> Check:
 
 def check_days(landed: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
     """Name the returns whose day cannot be, or keeps a later one from counting."""
-    from schemas.tables.frames import records, rows_as
+    from schemas.tables.frames import rows_as
 
     if "returns" not in landed:
         return
-    years = {str(each["document_id"]): int(each["year"]) for each in records(landed["notices"])}
+    notices = rows_as(NoticeRow, landed["notices"])
+    years = {each["document_id"]: each["year"] for each in notices}
     odd: dict[str, None] = {}
     documents: dict[str, list[ReturnRow]] = {}
     for row in rows_as(ReturnRow, landed["returns"]):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from common.names import shown_name
 from common.refusal import refusal
 from flows.jobs.sidecar.document import SIDECAR
 from flows.jobs.sidecar.meta import parse_sidecar
-
-#: What a landed notice can have from a sidecar alone.
-_ONLY_DECLARED = ("received_on", "supersedes")
+from schemas.records.rows import NoticeRow
 
 
 def sidecar_of(raw: Path, document_id: str) -> Path | None:
@@ -29,13 +26,13 @@ def sidecar_of(raw: Path, document_id: str) -> Path | None:
     return None
 
 
-def declared_sidecar(raw: Path, notice: Mapping[str, object]) -> Path | None:
+def declared_sidecar(raw: Path, notice: NoticeRow) -> Path | None:
     """Return the sidecar of a landed notice (a row of ``notices``); None where it never had one.
 
     Raises Refusal where it had one when it was landed that is not there now: without it other
     rules and rank groups would count, and nobody would notice.
     """
-    document_id = str(notice["document_id"])
+    document_id = notice["document_id"]
     sidecar = sidecar_of(raw, document_id)
     if sidecar is None and _had_one(notice):
         place = raw / "notices" / document_id / SIDECAR
@@ -43,6 +40,7 @@ def declared_sidecar(raw: Path, notice: Mapping[str, object]) -> Path | None:
     return sidecar
 
 
-def _had_one(notice: Mapping[str, object]) -> bool:
-    declared = any(notice[name] is not None for name in _ONLY_DECLARED)
+def _had_one(notice: NoticeRow) -> bool:
+    """Whether it has what a landed notice can have from a sidecar alone."""
+    declared = notice["received_on"] is not None or notice["supersedes"] is not None
     return declared or notice["role"] not in (None, "official")
