@@ -10,7 +10,6 @@ import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
@@ -32,7 +31,7 @@ class Ask:
     """One glyph to draw: its font's dictionary (key: ``font``), and its number in it."""
 
     font: int
-    spec: Mapping[str, Any]
+    spec: Mapping[str, object]
     number: int
 
 
@@ -104,11 +103,11 @@ def _numbers(asked: Iterable[Ask], font: int) -> set[int]:
     return {ask.number for ask in asked if ask.font == font}
 
 
-def _is_composite(spec: Mapping[str, Any]) -> bool:
+def _is_composite(spec: Mapping[str, object]) -> bool:
     return _name(spec.get("Subtype")) == "Type0"
 
 
-def _drawable(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
+def _drawable(spec: Mapping[str, object], numbers: set[int]) -> dict[str, object]:
     """Return a font's dictionary with glyphs' numbers for codes; of a Type 3 font, a part."""
     if _is_composite(spec):
         return {**spec, "Encoding": _Name("Identity-H")}
@@ -117,7 +116,7 @@ def _drawable(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
     return dict(spec)
 
 
-def _procedures(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
+def _procedures(spec: Mapping[str, object], numbers: set[int]) -> dict[str, object]:
     """Return the procedures of some glyphs of a Type 3 font."""
     named: dict[int, str] = {}
     code = 0
@@ -133,7 +132,7 @@ def _procedures(spec: Mapping[str, Any], numbers: set[int]) -> dict[str, Any]:
     return {name: each for name, each in procedures.items() if name in wanted}
 
 
-def _name(value: Any) -> str:
+def _name(value: object) -> str:
     found = resolve1(value)
     return str(found.name) if isinstance(found, PSLiteral) else ""
 
@@ -152,17 +151,17 @@ class _Writer:
     known: dict[int, _Reference] = field(default_factory=dict)
     written: int = 0
 
-    def add(self, value: Any, depth: int = 0) -> _Reference:
+    def add(self, value: object, depth: int = 0) -> _Reference:
         place = self._place()
         self._keep(place, self._text(value, depth))
         return place
 
-    def stream(self, entries: Mapping[str, Any], data: bytes, depth: int = 0) -> _Reference:
+    def stream(self, entries: Mapping[str, object], data: bytes, depth: int = 0) -> _Reference:
         place = self._place()
         self._fill(place, entries, data, depth)
         return place
 
-    def finish(self, page: Mapping[str, Any]) -> bytes:
+    def finish(self, page: Mapping[str, object]) -> bytes:
         leaf = self.add({**page, "Parent": _Reference(2)})
         head = (
             b"<</Type/Catalog/Pages 2 0 R>>",
@@ -191,12 +190,14 @@ class _Writer:
             raise FontTooLargeError
         self.objects[place.number - 3] = body
 
-    def _fill(self, place: _Reference, entries: Mapping[str, Any], data: bytes, depth: int) -> None:
+    def _fill(
+        self, place: _Reference, entries: Mapping[str, object], data: bytes, depth: int
+    ) -> None:
         head = {key: value for key, value in entries.items() if key not in _LEFT_OUT}
         body = self._text({**head, "Length": len(data)}, depth + 1)
         self._keep(place, body + b"\nstream\n" + data + b"\nendstream")
 
-    def _text(self, value: Any, depth: int) -> bytes:
+    def _text(self, value: object, depth: int) -> bytes:
         if depth > DEEPEST:
             raise FontTooLargeError
         if isinstance(value, PDFObjRef):
@@ -209,7 +210,7 @@ class _Writer:
             return self.stream(value.attrs, value.get_data(), depth).written()
         return _plain(value)
 
-    def _dictionary(self, value: Mapping[str, Any], depth: int) -> bytes:
+    def _dictionary(self, value: Mapping[str, object], depth: int) -> bytes:
         entries = (
             _plain(_Name(key)) + b" " + self._text(item, depth + 1)
             for key, item in value.items()
@@ -237,7 +238,7 @@ class _Reference:
         return b"%d 0 R" % self.number
 
 
-def _plain(value: Any) -> bytes:
+def _plain(value: object) -> bytes:
     """Write a value that holds no other."""
     if isinstance(value, _Reference):
         return value.written()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from common.refusal import refusal
 from extract.files.package import Package
@@ -77,14 +76,10 @@ def _note_sheet(sheet: Sheet, reading: Reading) -> None:
         )
     for text in sheet.struck[:20]:
         reading.add_note("struck_text.sheet", text=text[:200], sheet=sheet.name)
-    if found := sheet.unseen:
-        reading.add_note("hidden_text.sheet", sheet=sheet.name, **_listed(found))
-    if found := sheet.conditional:
-        reading.add_note("hidden_text.conditional", sheet=sheet.name, **_listed(found))
-    if found := sheet.unevaluated:
-        reading.add_note("hidden_text.unevaluated", sheet=sheet.name, **_listed(found))
-    if found := sheet.errors:
-        reading.add_note("cell_error", sheet=sheet.name, **_listed(found))
+    _note_cells("hidden_text.sheet", sheet.unseen, sheet, reading)
+    _note_cells("hidden_text.conditional", sheet.conditional, sheet, reading)
+    _note_cells("hidden_text.unevaluated", sheet.unevaluated, sheet, reading)
+    _note_cells("cell_error", sheet.errors, sheet, reading)
 
 
 def _note_drawn(sheet: Sheet, reading: Reading) -> None:
@@ -100,7 +95,10 @@ def _note_drawn(sheet: Sheet, reading: Reading) -> None:
         )
 
 
-def _listed(cells: list[str]) -> dict[str, Any]:
-    """Return what a note says of cells, each by its name and perhaps (after a colon) its text."""
-    names = "、".join(each.partition("：")[0] for each in cells[:_NAMED])
-    return {"text": "；".join(cells)[:200], "count": len(cells), "cells": names}
+def _note_cells(code: str, cells: list[str], sheet: Sheet, reading: Reading) -> None:
+    """Note cells, each by its name and perhaps (after a colon) its text; nothing where none is."""
+    if cells:
+        text, names = "；".join(cells)[:200], (each.partition("：")[0] for each in cells[:_NAMED])
+        reading.add_note(
+            code, text=text, sheet=sheet.name, count=len(cells), cells="、".join(names)
+        )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pdfminer.pdftypes import PDFStream, list_value, resolve1
 from pdfminer.psparser import PSLiteral
@@ -62,7 +61,7 @@ class PageAnnotation:
             yield Rule(across, at, start, end, Mark.STROKE)
 
 
-def annotations_of(annotations: Any) -> Iterator[PageAnnotation]:
+def annotations_of(annotations: object) -> Iterator[PageAnnotation]:
     """Yield a page's annotations that change what it shows, in the order they are drawn."""
     for entry in list_value(annotations or [])[:MOST]:
         held = resolve1(entry)
@@ -70,7 +69,7 @@ def annotations_of(annotations: Any) -> Iterator[PageAnnotation]:
             yield found
 
 
-def _annotation(held: Mapping[str, Any]) -> PageAnnotation | None:
+def _annotation(held: Mapping[str, object]) -> PageAnnotation | None:
     kind = _name(held.get("Subtype"))
     flags = resolve1(held.get("F", 0))
     if kind not in (*READ, *APART, *BY_HAND, "StrikeOut") or _is_hidden(flags):
@@ -84,25 +83,25 @@ def _annotation(held: Mapping[str, Any]) -> PageAnnotation | None:
     return PageAnnotation(kind, box, _text(held, kind), form, matrix, struck)
 
 
-def _is_hidden(flags: Any) -> bool:
+def _is_hidden(flags: object) -> bool:
     return isinstance(flags, int) and bool(flags & (HIDDEN | NO_VIEW))
 
 
-def _is_button(held: Mapping[str, Any]) -> bool:
+def _is_button(held: Mapping[str, object]) -> bool:
     flags = _inherited(held, "Ff")
     return _name(_inherited(held, "FT")) == "Btn" and bool(
         isinstance(flags, int) and flags & PUSH_BUTTON
     )
 
 
-def _text(held: Mapping[str, Any], kind: str) -> str:
+def _text(held: Mapping[str, object], kind: str) -> str:
     said = _inherited(held, "V") if kind == "Widget" else resolve1(held.get("Contents"))
     if isinstance(said, bytes):
         return str(decode_text(said)).strip()
     return ""
 
 
-def _inherited(held: Mapping[str, Any], key: str) -> Any:
+def _inherited(held: Mapping[str, object], key: str) -> object:
     """Return what a field says, or the one it belongs to."""
     for _ in range(8):
         if key in held:
@@ -114,7 +113,7 @@ def _inherited(held: Mapping[str, Any], key: str) -> Any:
     return None
 
 
-def _form(held: Mapping[str, Any]) -> PDFStream | None:
+def _form(held: Mapping[str, object]) -> PDFStream | None:
     """Return the program of an annotation's usual look: of its state, where it has several."""
     looks = resolve1(held.get("AP"))
     usual = resolve1(looks.get("N")) if isinstance(looks, Mapping) else None
@@ -138,14 +137,14 @@ def _placing(form: PDFStream, box: Rect) -> Matrix:
     return (a * across, b * up, c * across, d * up, e * across + left, f * up + low)
 
 
-def _quads(held: Mapping[str, Any]) -> Iterator[Rect]:
+def _quads(held: Mapping[str, object]) -> Iterator[Rect]:
     numbers = _numbers(held.get("QuadPoints"))
     for start in range(0, len(numbers) - 7, 8):
         xs, ys = numbers[start : start + 8 : 2], numbers[start + 1 : start + 8 : 2]
         yield Rect(min(xs), min(ys), max(xs), max(ys))
 
 
-def _box(value: Any) -> Rect | None:
+def _box(value: object) -> Rect | None:
     numbers = _numbers(value)
     if len(numbers) != 4:
         return None
@@ -153,12 +152,12 @@ def _box(value: Any) -> Rect | None:
     return Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _numbers(value: Any) -> Sequence[float]:
+def _numbers(value: object) -> Sequence[float]:
     found = resolve1(value)
     parts = [resolve1(part) for part in found] if isinstance(found, (list, tuple)) else []
     return [float(part) for part in parts if isinstance(part, (int, float))]
 
 
-def _name(value: Any) -> str:
+def _name(value: object) -> str:
     found = resolve1(value)
     return str(found.name) if isinstance(found, PSLiteral) else ""

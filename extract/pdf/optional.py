@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any
 
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.psparser import PSLiteral
@@ -29,14 +28,14 @@ class Over(Enum):
 class OptionalLayers:
     """The optional-content groups of a document that are not shown."""
 
-    def __init__(self, catalog: Mapping[str, Any]) -> None:
+    def __init__(self, catalog: Mapping[str, object]) -> None:
         held = _dictionary(catalog.get("OCProperties"))
         shown = _dictionary(held.get("D"))
         self._off = set(_numbers(shown.get("OFF")))
         if _name(shown.get("BaseState")) == "OFF":
             self._off |= set(_numbers(held.get("OCGs"))) - set(_numbers(shown.get("ON")))
 
-    def mark(self, layer: Any) -> Marked:
+    def mark(self, layer: object) -> Marked:
         """Return whether a group, or a membership of several, is hidden."""
         if layer is None or not self._off:
             return Marked.PLAIN
@@ -59,7 +58,7 @@ class OptionalLayers:
             return off != groups
         return bool(groups) and off == groups
 
-    def mark_of_tag(self, tag: Any, said: Any) -> Marked:
+    def mark_of_tag(self, tag: object, said: object) -> Marked:
         """Return what a marked piece of a page is, by its tag and what is said with it."""
         name = tag.name if isinstance(tag, PSLiteral) else ""
         if name == "OC":
@@ -69,17 +68,17 @@ class OptionalLayers:
         return Marked.PLAIN
 
 
-def _dictionary(value: Any) -> Mapping[str, Any]:
+def _dictionary(value: object) -> Mapping[str, object]:
     found = resolve1(value)
     return found if isinstance(found, Mapping) else {}
 
 
-def _name(value: Any) -> str:
+def _name(value: object) -> str:
     found = resolve1(value)
     return str(found.name) if isinstance(found, PSLiteral) else ""
 
 
-def _numbers(value: Any) -> Iterable[int]:
+def _numbers(value: object) -> Iterable[int]:
     """Yield the object numbers of a list of groups."""
     for each in resolve1(value) or ():
         if isinstance(each, PDFObjRef):

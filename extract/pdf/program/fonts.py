@@ -28,7 +28,7 @@ class KeptFonts(PDFResourceManager):  # type: ignore[misc]  # pdfminer is untype
 
     def __init__(self) -> None:
         super().__init__()
-        self.specs: dict[int, tuple[Any, Mapping[str, Any]]] = {}
+        self.specs: dict[int, tuple[Any, Mapping[str, object]]] = {}
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
         """Return a font, and keep what it is made of."""
