@@ -55,7 +55,7 @@ def main() -> None:
 def _drawn(font: ImageFont.FreeTypeFont) -> Iterator[tuple[str, str, GlyphShape]]:
     """Yield the kind of each character that a font has, what it counts as, and its shape."""
     missing = _rows(font, MISSING)
-    for kind, characters in declared("extract", "glyphs")["drawn"].items():
+    for kind, characters in declared(dict[str, str], "extract", "glyphs", "drawn").items():
         for character in characters:
             rows = _rows(font, character)
             shape = None if rows == missing else shape_of(rows, CELL, SIZE, BASELINE)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 KEPT = Path(__file__).parent / "__pycache__" / f"declared.{sys.implementation.cache_tag}.bin"
 
@@ -24,19 +24,32 @@ _Kept = dict[Place, tuple[bytes, bytes]]
 """What a room's file was, and what it says, marshalled."""
 
 
+Kind = TypeVar("Kind")
+
+
+def declared(kind: type[Kind], room: str, name: str, *keys: str) -> Kind:
+    """Return what the data file ``<room>/data/<name>.toml`` says under some keys.
+
+    ``kind`` is what stands there, as a test holds of every call.
+    """
+    said: Any = _content(room, name)
+    for key in keys:
+        said = said[key]
+    return cast("Kind", said)
+
+
 @cache
-def declared(room: str, name: str) -> dict[str, Any]:
-    """Return the data file ``<room>/data/<name>.toml``, read once."""
+def declared_list(room: str, name: str, *keys: str) -> tuple[str, ...]:
+    """Return one list of words of a declared data file."""
+    return tuple(declared(list[str], room, name, *keys))
+
+
+@cache
+def _content(room: str, name: str) -> dict[str, object]:
     return declared_in(room, f"data/{name}.toml")
 
 
-@cache
-def declared_list(room: str, name: str, key: str) -> tuple[str, ...]:
-    """Return one list of words of a declared data file."""
-    return tuple(declared(room, name)[key])
-
-
-def declared_in(room: str, place: str) -> dict[str, Any]:
+def declared_in(room: str, place: str) -> dict[str, object]:
     """Return what a room's file says."""
     written = files(room).joinpath(place).read_bytes()
     before, said = kept_in(KEPT).get((room, place), (b"", b""))
@@ -53,7 +66,7 @@ def to_keep(places: Iterable[Place]) -> bytes:
     return to_be_kept(kept)
 
 
-def _parsed(written: bytes) -> dict[str, Any]:
+def _parsed(written: bytes) -> dict[str, object]:
     import tomllib
 
     return tomllib.loads(written.decode("utf-8"))

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from common.declared import declared
 
-_FULL_WIDTH = {
+_FULL_WIDTH: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)},
     **{code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)},
     **{code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)},
@@ -34,7 +34,8 @@ _ANY_SPACE = re.compile(" ")
 def _printed() -> dict[int, int | str]:
     """Return the table of characters that are printed as others."""
     looks = {
-        ord(seen): meant for seen, meant in declared("common", "lookalikes")["ideographs"].items()
+        ord(seen): meant
+        for seen, meant in declared(dict[str, str], "common", "lookalikes", "ideographs").items()
     }
     return {**looks, **_FULL_WIDTH}
 

@@ -34,9 +34,7 @@ class Message:
 def message(name: str, /, **slots: object) -> Message:
     """Return a message by its name, its slots filled. KeyError where name or slot is unknown."""
     room, code, *variant = name.split(".")
-    texts = declared(room, "messages")[code]
-    for part in variant:
-        texts = texts[part]
+    texts = declared(dict[str, str], room, "messages", code, *variant)
     shown = _shown(slots)
     return Message(code, texts["en"].format_map(shown), texts["zh"].format_map(shown))
 

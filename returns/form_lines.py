@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.files import sha256_of_bytes
 from schemas.records.asked import Asked, AskedFields
 from schemas.records.forms import Form, FormLine, indicator_name
@@ -72,7 +72,7 @@ def _of_part(part: PartRow, asked: Asked) -> Asked:
 def _of_classes(target: TargetRow, whole: Asked, asked: AskedFields) -> list[FormLine]:
     """Return a line for each class of awards, on which its events are counted."""
     place = target["serial_no"], target["entity"]
-    unit = declared("returns", "returns")["units"]["of_classes"]
+    unit = declared(str, "returns", "returns", "units", "of_classes")
     return [
         replace(
             _line(target, number, name, unit, None, asked.get((*place, number), Asked(_ACTUAL))),
@@ -117,7 +117,7 @@ def _line(
 def _fall(target: TargetRow, part_text: str | None, value: float | None) -> int:
     """Return the sign that a fall which the target asks for is returned with; 0 for no fall."""
     text = part_text or target["target_text"] or ""
-    words = declared("returns", "returns")["signs"]["falls"]
+    words = declared_list("returns", "returns", "signs", "falls")
     if not value or not any(word in text for word in words):
         return 0
     if value < 0:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from common.declared import declared
+from common.declared import declared_list
 from common.fold import fold_tight
 from returns.doubtful import Doubtful, remark, shortened
 from returns.matching import Index, line_of, matched
@@ -75,13 +75,12 @@ def info_of(book: ReadBook) -> dict[str, str]:
 def _labels(book: ReadBook) -> dict[str, list[str]]:
     """Return what stands behind labels such as 填报部门： on the sheets that people see."""
     found: dict[str, list[str]] = {"department": [], "document": [], "sample": []}
+    help_sheets = declared_list("returns", "returns", "labels", "help_sheets")
     for sheet in book.sheets:
-        if sheet.hidden or sheet.name in declared("returns", "returns")["labels"]["help_sheets"]:
+        if sheet.hidden or sheet.name in help_sheets:
             continue
         for kind, values in found.items():
-            for value in _behind(
-                sheet, tuple(declared("returns", "returns")["labels"][kind]), kind
-            ):
+            for value in _behind(sheet, declared_list("returns", "returns", "labels", kind), kind):
                 if value not in values:
                     values.append(value)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from common.declared import declared
+from common.declared import declared_list
 from common.numbers import EPSILON, show
 from returns.doubtful import Doubtful, doubtful, shortened
 from returns.written import ParsedNumber, same_unit, written_in
@@ -43,7 +43,7 @@ class Expected:
     @property
     def counted(self) -> bool:
         """What is counted in the unit is whole and not negative."""
-        return self.whole or self.unit in declared("returns", "returns")["units"]["whole"]
+        return self.whole or self.unit in declared_list("returns", "returns", "units", "whole")
 
 
 def number_of(cell: ReadCell, expected: Expected) -> float:
@@ -109,7 +109,7 @@ def _check_possible(value: float, expected: Expected) -> None:
 
 
 def _check_per_cent(value: float, name: str) -> None:
-    if name.endswith(tuple(declared("returns", "returns")["shares"]["bounded"])):
+    if name.endswith(declared_list("returns", "returns", "shares", "bounded")):
         if not 0 <= value <= 100:
             raise doubtful("impossible_value.share", value=value, name=shortened(name))
     elif value < -100:

@@ -55,7 +55,7 @@ def _is_one(group: Sequence[FormLine], said: Declared) -> bool:
 
 def _names_one_area(texts: Iterable[str | None]) -> bool:
     """Say whether targets have one text, which names the area whose figure is meant."""
-    words = declared("returns", "returns")["one_figure"]
+    words = declared(dict[str, list[str]], "returns", "returns", "one_figure")
     folded = {fold_tight(text or "") for text in texts}
     if len(folded) != 1:
         return False

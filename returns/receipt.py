@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from common.declared import declared
+from common.declared import declared_list
 from common.fold import fold_tight
 from returns.doubtful import At, Doubtful, Misplaced, doubtful, named_lines, remark, shortened
 from returns.form_lines import version_of
@@ -119,7 +119,7 @@ def _nothing(book: ReadBook, identity: Identity, remarks: Iterable[Remark]) -> R
 
 def _unread(tables: Sequence[tuple[ReadSheet, ReadTable]]) -> Iterator[Remark]:
     """Name the sheets with something on them that were passed over."""
-    help_sheets = declared("returns", "returns")["labels"]["help_sheets"]
+    help_sheets = declared_list("returns", "returns", "labels", "help_sheets")
     for sheet, table in tables:
         if sheet.name in help_sheets or not sheet.cells:
             continue

@@ -65,10 +65,11 @@ def _names_enough(roles: set[str]) -> bool:
 
 def _by_words(left: Mapping[int, str], taken: set[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
+    within = declared(dict[str, list[str]], "returns", "returns", "within")
     for column, text in left.items():
         roles = [
             role
-            for role, words in declared("returns", "returns")["within"].items()
+            for role, words in within.items()
             if any(fold_tight(word) in text for word in words)
         ]
         if len(roles) == 1 and roles[0] not in taken:
@@ -84,7 +85,7 @@ def _heading(text: str) -> str:
 def _exact() -> dict[str, str]:
     return {
         _heading(name): role
-        for role, names in declared("returns", "returns")["headings"].items()
+        for role, names in declared(dict[str, list[str]], "returns", "returns", "headings").items()
         for name in names
     }
 
@@ -94,7 +95,7 @@ _NAMING = ("serial_no", "level1", "level2", "indicator", "entity")
 
 
 def _is_form(name: str, folded: str) -> bool:
-    return re.fullmatch(declared("returns", "returns")["rows"][name], folded) is not None
+    return re.fullmatch(declared(str, "returns", "returns", "rows", name), folded) is not None
 
 
 Rows = Mapping[int, Mapping[int, ReadCell]]

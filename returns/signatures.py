@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from common.days import today
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import fold, fold_tight
 from returns.doubtful import At, Doubtful, doubtful, shortened
 from returns.sheet import TableRow
@@ -111,7 +111,7 @@ def _with(
 
 
 def _is_nobody(text: str) -> bool:
-    nobody = declared("returns", "returns")["sign_off"]["nobody"]
+    nobody = declared_list("returns", "returns", "sign_off", "nobody")
     return fold_tight(text) in map(fold_tight, nobody)
 
 
@@ -172,7 +172,7 @@ def _within(text: str) -> list[tuple[str, str]]:
 
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    listed = declared("returns", "returns")["sign_off"]
+    listed = declared(dict[str, list[str]], "returns", "returns", "sign_off")
     # A name ends with a gap; the blank space of a form is followed by the next label.
     return {
         role: re.compile(
@@ -185,7 +185,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 
 @cache
 def _roles() -> Mapping[str, str]:
-    listed = declared("returns", "returns")["sign_off"]
+    listed = declared(dict[str, list[str]], "returns", "returns", "sign_off")
     return {_label(name): role for role in SIGN_OFF for name in listed[role]}
 
 

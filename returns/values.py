@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import fold, fold_tight
 from common.numbers import EPSILON, show
 from returns.doubtful import Doubtful, doubtful, shortened
@@ -97,7 +97,7 @@ def _text(row: TableRow, role: str) -> str | None:
 
 def _is_nothing(text: str) -> bool:
     """Say whether a text means that there is no figure yet: 暂无, 尚未公布."""
-    answers = declared("returns", "returns")["answers"]
+    answers = declared(dict[str, list[str]], "returns", "returns", "answers")
     folded = fold_tight(text)
     return folded in map(fold_tight, answers["nothing"]) or any(
         re.fullmatch(form, folded) for form in answers["nothing_yet"]
@@ -106,7 +106,7 @@ def _is_nothing(text: str) -> bool:
 
 def _hint_none(role: str, cell: ReadCell, line: FormLine, taken: Taken) -> None:
     """Say of 无 for what is counted that it was not taken for 0."""
-    none = declared("returns", "returns")["answers"]["none"]
+    none = declared_list("returns", "returns", "answers", "none")
     if _expected(line, None).counted and fold_tight(cell.value) in none:
         taken.hints.append((role, doubtful("none_or_zero", written=shortened(cell.value))))
 
@@ -220,11 +220,8 @@ def _veto(row: TableRow, taken: Taken) -> bool:
     if answer.endswith(".0"):
         answer = answer[:-2]
     for word, answered in (("yes", True), ("no", False)):
-        if (
-            answer in {fold_tight(each) for each in declared("returns", "returns")["answers"][word]}
-            and not cell.struck
-            and not has_mark(cell.value)
-        ):
+        words = declared_list("returns", "returns", "answers", word)
+        if answer in map(fold_tight, words) and not cell.struck and not has_mark(cell.value):
             return answered
     taken.doubts.append(("veto", doubtful("bad_veto", written=shortened(cell.value))))
     return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import as_seen, fold_tight
 from common.numbers import GROUPED, PLAIN, without_grouping
 from returns.doubtful import Doubtful, doubtful, shortened
@@ -143,7 +143,7 @@ def _text(text: str) -> Doubtful:
 
 @cache
 def _known_units() -> frozenset[str]:
-    return frozenset(map(fold_tight, declared("returns", "returns")["units"]["known"]))
+    return frozenset(map(fold_tight, declared_list("returns", "returns", "units", "known")))
 
 
 def same_unit(first: str, second: str) -> bool:
@@ -153,6 +153,6 @@ def same_unit(first: str, second: str) -> bool:
         one in group and other in group
         for group in (
             {fold_tight(unit) for unit in same}
-            for same in declared("returns", "returns")["units"]["same"]
+            for same in declared(list[list[str]], "returns", "returns", "units", "same")
         )
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import cast
 
 from common.declared import declared_in
 
@@ -207,7 +208,8 @@ class ChangeKind(StrEnum):
 
 @cache
 def _content() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return declared_in("schemas", "vocabulary.toml")
+    content = declared_in("schemas", "vocabulary.toml")
+    return cast("Mapping[str, Mapping[str, Mapping[str, str]]]", content)
 
 
 @cache

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common.declared import declared
+from common.declared import declared_list
 from common.files import sha256_of_bytes, sync
 from common.messages import message
 from common.refusal import refusal
@@ -256,7 +256,7 @@ def _filled(table: str, column: str, rows: pa.Table, kind: pa.DataType) -> pa.Ar
 
 def _left_out(reason: str | None) -> list[str]:
     """Return what a rule leaves out, from the one text that older versions kept of it."""
-    names = declared("schemas", "method_gaps")["answered"]
+    names = declared_list("schemas", "method_gaps", "answered")
     answered = {message(f"normalize.method_gap.{name}").zh for name in names}
     before, after = message("normalize.method_gap.unread", text="\0").zh.split("\0")
     found: list[str] = []

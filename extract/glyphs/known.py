@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import clean
 from extract.glyphs.shapes import GlyphShape, read_shape
 
@@ -64,7 +64,7 @@ class KnownShapes(NamedTuple):
 @cache
 def class_of(character: str) -> str:
     """Return the character that one is counted as: wide digits as narrow ones, all dashes as -."""
-    for shown, others in declared("extract", "glyphs")["same"].items():
+    for shown, others in declared(dict[str, str], "extract", "glyphs", "same").items():
         if character in others:
             return str(shown)
     if character in _WIDE:
@@ -134,20 +134,20 @@ def all_shapes() -> KnownShapes:
 @cache
 def shapes_by_character() -> dict[str, tuple[GlyphShape, ...]]:
     """Return the shapes that are kept of each character."""
-    written = declared("extract", "shapes")
+    written = declared(dict[str, list[str]], "extract", "shapes")
     return {character: tuple(map(read_shape, lines)) for character, lines in written.items()}
 
 
 @cache
 def _judged() -> frozenset[str]:
-    return frozenset(declared("extract", "glyphs")["judged"]["numbers"]) | _han()
+    return frozenset(declared(str, "extract", "glyphs", "judged", "numbers")) | _han()
 
 
 @cache
 def _han() -> frozenset[str]:
-    return frozenset(declared("extract", "glyphs")["judged"]["han"])
+    return frozenset(declared(str, "extract", "glyphs", "judged", "han"))
 
 
 @cache
 def _alike() -> tuple[str, ...]:
-    return tuple(declared("extract", "glyphs")["alike"])
+    return declared_list("extract", "glyphs", "alike")

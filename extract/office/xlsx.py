@@ -76,10 +76,24 @@ def _note_sheet(sheet: Sheet, reading: Reading) -> None:
         )
     for text in sheet.struck[:20]:
         reading.add_note("struck_text.sheet", text=text[:200], sheet=sheet.name)
-    _note_cells("hidden_text.sheet", sheet.unseen, sheet, reading)
-    _note_cells("hidden_text.conditional", sheet.conditional, sheet, reading)
-    _note_cells("hidden_text.unevaluated", sheet.unevaluated, sheet, reading)
-    _note_cells("cell_error", sheet.errors, sheet, reading)
+    if found := sheet.unseen:
+        text, names = _told(found)
+        reading.add_note(
+            "hidden_text.sheet", text=text, sheet=sheet.name, count=len(found), cells=names
+        )
+    if found := sheet.conditional:
+        text, names = _told(found)
+        reading.add_note(
+            "hidden_text.conditional", text=text, sheet=sheet.name, count=len(found), cells=names
+        )
+    if found := sheet.unevaluated:
+        text, names = _told(found)
+        reading.add_note(
+            "hidden_text.unevaluated", text=text, sheet=sheet.name, count=len(found), cells=names
+        )
+    if found := sheet.errors:
+        text, names = _told(found)
+        reading.add_note("cell_error", text=text, sheet=sheet.name, count=len(found), cells=names)
 
 
 def _note_drawn(sheet: Sheet, reading: Reading) -> None:
@@ -95,10 +109,7 @@ def _note_drawn(sheet: Sheet, reading: Reading) -> None:
         )
 
 
-def _note_cells(code: str, cells: list[str], sheet: Sheet, reading: Reading) -> None:
-    """Note cells, each by its name and perhaps (after a colon) its text; nothing where none is."""
-    if cells:
-        text, names = "；".join(cells)[:200], (each.partition("：")[0] for each in cells[:_NAMED])
-        reading.add_note(
-            code, text=text, sheet=sheet.name, count=len(cells), cells="、".join(names)
-        )
+def _told(cells: list[str]) -> tuple[str, str]:
+    """Return what a note says of cells: each by its name and perhaps (after a colon) its text."""
+    names = "、".join(each.partition("：")[0] for each in cells[:_NAMED])
+    return "；".join(cells)[:200], names

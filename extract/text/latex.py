@@ -37,8 +37,7 @@ _IDEOGRAPH = re.compile("[㐀-鿿]")
 
 @cache
 def _signs() -> dict[str, str]:
-    signs: dict[str, str] = declared("extract", "latex")["signs"]
-    return signs
+    return declared(dict[str, str], "extract", "latex", "signs")
 
 
 def shown(text: str) -> str:

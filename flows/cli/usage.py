@@ -169,7 +169,7 @@ def _no_command(error: click.exceptions.NoSuchCommand) -> Message:
     found = error.command_name
     group = error.ctx.command if error.ctx else None
     names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
-    meant: dict[str, str] = declared("flows", "usage")["meant"]
+    meant = declared(dict[str, str], "flows", "usage", "meant")
     near = meant.get(found) or _near(found, names)
     if near is None:
         return message("flows.wrong_use.no_command", found=found)
@@ -209,7 +209,7 @@ def _name(param: click.Parameter | None) -> str:
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
     shown = (param.metavar or param.name.upper()).strip("[].")
-    words: dict[str, str] = declared("flows", "usage")["argument"]
+    words = declared(dict[str, str], "flows", "usage", "argument")
     word = words.get(param.name)
     return f"{word}（{shown}）" if word else shown
 
@@ -219,7 +219,7 @@ def _how(ctx: click.Context | None) -> str:
     if ctx is None or ctx.parent is None:
         return message("flows.wrong_use.how_all").zh
     name = str(ctx.command.name)
-    examples: dict[str, str] = declared("flows", "usage")["example"]
+    examples = declared(dict[str, str], "flows", "usage", "example")
     if name in examples:
         return message("flows.wrong_use.how_example", name=name, example=examples[name]).zh
     return message("flows.wrong_use.how", name=name).zh
@@ -227,7 +227,7 @@ def _how(ctx: click.Context | None) -> str:
 
 def overview(groups: Mapping[str, Sequence[str]]) -> str:
     """Return in Chinese what each command does, by groups."""
-    usage = declared("flows", "usage")
+    usage = declared(dict[str, dict[str, str]], "flows", "usage")
     lines = [message("flows.overview.head").zh]
     for group, names in groups.items():
         lines += ["", usage["group"][group]]
@@ -237,6 +237,6 @@ def overview(groups: Mapping[str, Sequence[str]]) -> str:
 
 def epilog_of(name: str) -> str:
     """Return in Chinese what a command does and, where it has one, an example of it."""
-    usage = declared("flows", "usage")
+    usage = declared(dict[str, dict[str, str]], "flows", "usage")
     example = f"。例如：{usage['example'][name]}" if name in usage["example"] else ""
     return f"{usage['command'][name]}{example}"

@@ -52,5 +52,5 @@ def of_arrangement(found: Arrangement | None) -> Mapping[Role, float]:
     """Return what an arrangement adds to the cost of each role; nothing where it is not clear."""
     if found is None:
         return {}
-    table: Mapping[str, float] = declared("normalize", "columns")["arrangement"][found.value]
+    table = declared(dict[str, float], "normalize", "columns", "arrangement", found.value)
     return {role: -log(table.get(role.value, table["other"])) for role in Role}

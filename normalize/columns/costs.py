@@ -156,7 +156,7 @@ def _by_forms(column: ColumnEvidence, role: Role) -> float:
     Of a column that has no cell alone, only such as it shares with others (one target printed for
     all), no text speaks: that is no blank one.
     """
-    table = declared("normalize", "columns")["form"][role.value]
+    table = declared(dict[str, float], "normalize", "columns", "form", role.value)
     if column.is_blank:
         return 0.0 if column.beside_level or not column.texts else _form_cost(table, Form.BLANK)
     mean = sum(share * _form_cost(table, form) for form, share in column.forms.items())

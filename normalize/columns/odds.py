@@ -11,7 +11,7 @@ from common.declared import declared
 @cache
 def odds(section: str, name: str) -> float:
     """Return one declared number as it is written."""
-    return float(declared("normalize", "columns")[section][name])
+    return declared(float, "normalize", "columns", section, name)
 
 
 @cache
@@ -22,4 +22,4 @@ def cost(section: str, name: str) -> float:
 
 def near() -> float:
     """Return how far a rival must be behind to make no doubt."""
-    return float(declared("normalize", "columns")["near"])
+    return declared(float, "normalize", "columns", "near")

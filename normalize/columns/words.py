@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Required, TypedDict
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import fold
 from normalize.columns.odds import odds
 from normalize.columns.periods import period_of
@@ -20,14 +21,31 @@ _BEFORE = re.compile(r"^(?:19|20)\d{2}年?(?:度|全年)?")
 _BEHIND = re.compile(r"\([^()]*\)$")
 
 
+class _Ambiguous(TypedDict):
+    """Names that are used for several roles, with how often for which."""
+
+    names: list[str]
+    odds: dict[str, float]
+
+
+class _Names(TypedDict, total=False):
+    """Names that speak for a role, matched whole or in part."""
+
+    role: Required[str]
+    whole: list[str]
+    part: list[str]
+    group: bool
+    odds: float
+
+
 @cache
 def _ambiguous() -> tuple[tuple[re.Pattern[str], Mapping[Role, float]], ...]:
     return tuple(
         (
             re.compile(f"(?:{'|'.join(entry['names'])})"),
-            {Role(role): float(p) for role, p in entry["odds"].items()},
+            {Role(role): p for role, p in entry["odds"].items()},
         )
-        for entry in declared("normalize", "roles")["ambiguous"]
+        for entry in declared(list[_Ambiguous], "normalize", "roles", "ambiguous")
     )
 
 
@@ -44,7 +62,7 @@ class _Listed:
 @cache
 def _listed() -> tuple[_Listed, ...]:
     found = []
-    for entry in declared("normalize", "roles")["role"]:
+    for entry in declared(list[_Names], "normalize", "roles", "role"):
         forms = [f"^(?:{p})$" for p in entry.get("whole", [])] + entry.get("part", [])
         pattern = re.compile("|".join(forms))
         group = bool(entry.get("group"))
@@ -55,8 +73,8 @@ def _listed() -> tuple[_Listed, ...]:
 @cache
 def assessing_strengths() -> tuple[re.Pattern[str], ...]:
     """Patterns of department headings, the strongest claim to assess first."""
-    data = declared("normalize", "roles")
-    return tuple(re.compile(p) for p in data["assessing_strength"]["order"])
+    order = declared_list("normalize", "roles", "assessing_strength", "order")
+    return tuple(re.compile(each) for each in order)
 
 
 @lru_cache(maxsize=4096)
@@ -95,12 +113,12 @@ def role_by_name(name: str) -> Role | None:
 @cache
 def declared_words(name: str) -> re.Pattern[str]:
     """Return a pattern of ``[words]`` in ``data/columns.toml``."""
-    return re.compile(declared("normalize", "columns")["words"][name])
+    return re.compile(declared(str, "normalize", "columns", "words", name))
 
 
 @cache
 def _measures() -> re.Pattern[str]:
-    return re.compile("|".join(declared("normalize", "roles")["measures"]["whole"]))
+    return re.compile("|".join(declared_list("normalize", "roles", "measures", "whole")))
 
 
 def is_measure(name: str) -> bool:

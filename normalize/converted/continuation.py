@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from math import inf, log
 
-from common.declared import declared
+from common.declared import declared_list
 from common.fold import clean
 from normalize.converted.costs import DEPARTMENTS, ColumnCosts, ColumnPlan, cost, is_dash, key, odds
 from normalize.converted.resolved import ResolvedRow
@@ -29,7 +29,7 @@ _ORDINAL = re.compile(
 
 @cache
 def _ends() -> tuple[str, ...]:
-    return tuple(declared("normalize", "align")["continuation"]["ends"])
+    return declared_list("normalize", "align", "continuation", "ends")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _CLOSED = (Role.ASSESSING, Role.SUPPORTING, Role.UNIT)
 @cache
 def odds(section: str, name: str) -> float:
     """Return one declared number as it is written."""
-    return float(declared("normalize", "align")[section][name])
+    return declared(float, "normalize", "align", section, name)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypedDict
 
 from common.declared import declared
 
@@ -24,10 +25,17 @@ class Sign:
     touches: str
 
 
+class _Told(TypedDict):
+    severity: list[str]
+    en: str
+    zh: str
+    touches: str
+
+
 @cache
 def catalogue() -> Sequence[Sign]:
     """Return all signs, by code."""
     return tuple(
         Sign(code, tuple(held["severity"]), held["en"], held["zh"], held["touches"])
-        for code, held in sorted(declared("normalize", "signs").items())
+        for code, held in sorted(declared(dict[str, _Told], "normalize", "signs").items())
     )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.numbers import PER_CENT
 from normalize.methods.model import Given, MethodContext, Statement
 
@@ -21,7 +21,7 @@ _TENTHS = re.compile(r"((?<![0-9.])[0-9.]+|[一二两三四五六七八九])成"
 @cache
 def words(key: str) -> frozenset[str]:
     """Return a list of words."""
-    return frozenset(declared("normalize", "methods")["words"][key])
+    return frozenset(declared_list("normalize", "methods", "words", key))
 
 
 def number(text: str) -> float:
@@ -154,7 +154,7 @@ _MAGNITUDES = "".join(_TIMES)
 @cache
 def _measures() -> Mapping[str, tuple[float, str]]:
     """Return measures with how many of the smallest of their kind each is."""
-    listed: dict[str, dict[str, float]] = declared("normalize", "methods")["measures"]
+    listed = declared(dict[str, dict[str, float]], "normalize", "methods", "measures")
     return {name: (times, least) for least, kind in listed.items() for name, times in kind.items()}
 
 

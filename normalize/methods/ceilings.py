@@ -244,7 +244,7 @@ _POINTS = re.compile(r"(?<![0-9])([0-9]++(?:\.[0-9]++)?)分(?!值)")
 
 @cache
 def _beyond(name: str) -> re.Pattern[str]:
-    return re.compile(declared("normalize", "methods")["beyond"][name])
+    return re.compile(declared(str, "normalize", "methods", "beyond", name))
 
 
 def threshold_of(said: Clauses, context: MethodContext) -> tuple[dict[str, float], frozenset[str]]:

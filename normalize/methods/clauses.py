@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import fold
 from normalize.methods.amounts import figure
 from normalize.methods.model import Clauses, Statement
@@ -84,18 +84,18 @@ def _leads(clause: str) -> bool:
 
 @cache
 def _lead_patterns() -> tuple[re.Pattern[str], ...]:
-    patterns = declared("normalize", "methods")["leads"]["patterns"]
+    patterns = declared_list("normalize", "methods", "leads", "patterns")
     return tuple(compiled(pattern) for pattern in patterns)
 
 
 @cache
 def _brackets() -> re.Pattern[str]:
-    return re.compile(declared("normalize", "methods")["brackets"]["pattern"])
+    return re.compile(declared(str, "normalize", "methods", "brackets", "pattern"))
 
 
 @cache
 def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
-    listed = declared("normalize", "methods")["clauses"]
+    listed = declared(dict[str, list[str]], "normalize", "methods", "clauses")
     return {
         kind: tuple(compiled(pattern) for pattern in patterns) for kind, patterns in listed.items()
     }
@@ -120,8 +120,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _written_out(pattern: str) -> str:
-    parts = dict(declared("normalize", "methods")["parts"])
-    parts["leads"] = "|".join(declared("normalize", "methods")["leads"]["patterns"])
+    parts = dict(declared(dict[str, str], "normalize", "methods", "parts"))
+    parts["leads"] = "|".join(declared_list("normalize", "methods", "leads", "patterns"))
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(lambda found: f"(?:{parts[found[1]]})", pattern)
     return pattern

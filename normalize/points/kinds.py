@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from common.declared import declared, longest_first
+from common.declared import declared, declared_list, longest_first
 from common.fold import fold
 from common.numbers import exact
 from schemas.vocabulary import ItemKind
@@ -57,7 +57,7 @@ def kind_in_cell(text: str) -> PrintedKind | None:
 def _caps(text: str) -> set[float | None]:
     """Return the numbers that are the most a row gives or takes: those called so, else all."""
     before, behind, each = (
-        "|".join(declared("normalize", "item_kinds")["limits"][name])
+        "|".join(declared_list("normalize", "item_kinds", "limits", name))
         for name in ("before", "behind", "each")
     )
     called = rf"(?:{before})[^\d]*({_NUMBER})|(?<!\d)({_NUMBER})分?(?:{behind})"
@@ -78,7 +78,7 @@ def kind_in_name(name: str) -> ItemKind | None:
 
 def speaks_of_kinds(texts: Iterable[str]) -> bool:
     """Tell whether any text of a row speaks of adding, taking off or barring."""
-    lists = declared("normalize", "item_kinds")["words"].values()
+    lists = declared(dict[str, list[str]], "normalize", "item_kinds", "words").values()
     said = re.compile("|".join(word for words in lists for word in words))
     return any(said.search(fold(text)) for text in texts)
 
@@ -91,7 +91,7 @@ def _one(kinds: Iterable[ItemKind]) -> ItemKind | None:
 
 
 def _kind_of_sign(sign: str) -> ItemKind:
-    signs = declared("normalize", "item_kinds")["signs"]
+    signs = declared(dict[str, str], "normalize", "item_kinds", "signs")
     kinds = (ItemKind(kind) for kind, own in signs.items() if own == sign)
     return next(kinds, ItemKind.BONUS_OR_MINUS)
 
@@ -108,13 +108,14 @@ def _kinds_of_words(text: str, where: str) -> frozenset[ItemKind] | None:
 @cache
 def _patterns(where: str) -> tuple[dict[str, ItemKind], re.Pattern[str]]:
     """Return each word with its kind, and the pattern of texts of nothing else."""
-    data = declared("normalize", "item_kinds")
-    words = {word: ItemKind(kind) for kind, own in data["words"].items() for word in own}
+    declared_words = declared(dict[str, list[str]], "normalize", "item_kinds", "words")
+    words = {word: ItemKind(kind) for kind, own in declared_words.items() for word in own}
     return words, re.compile(f"(?:{_tokens(where).pattern})*")
 
 
 @cache
 def _tokens(where: str) -> re.Pattern[str]:
-    data = declared("normalize", "item_kinds")
-    words = [word for own in data["words"].values() for word in own]
-    return re.compile("|".join(longest_first((*words, *data["beside"][where]))))
+    lists = declared(dict[str, list[str]], "normalize", "item_kinds", "words").values()
+    beside = declared_list("normalize", "item_kinds", "beside", where)
+    words = (word for own in lists for word in own)
+    return re.compile("|".join(longest_first((*words, *beside))))

@@ -58,7 +58,7 @@ def _left(entities: Sequence[str], owned: Mapping[str, Column]) -> list[str]:
 
 
 def _data(name: str) -> str:
-    return str(declared("normalize", "entity_groups")[name])
+    return declared(str, "normalize", "entity_groups", name)
 
 
 def _whose(column: Column) -> str:
@@ -81,7 +81,7 @@ def _members(called: str, entities: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _kind_called(name: str) -> str | None:
-    groups: Mapping[str, str] = declared("normalize", "entity_groups")["groups"]
+    groups = declared(dict[str, str], "normalize", "entity_groups", "groups")
     return next((kind for kind, pattern in groups.items() if re.fullmatch(pattern, name)), None)
 
 

@@ -39,7 +39,7 @@ _FIGURES = (
 
 @cache
 def _column_words() -> Mapping[str, Direction]:
-    words: Mapping[str, list[str]] = declared("normalize", "direction")["column"]
+    words = declared(dict[str, list[str]], "normalize", "direction", "column")
     return {fold(word): Direction(code) for code, held in words.items() for word in held}
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import clean, fold
 from common.messages import message
 from normalize.findings.ledger import Place, PlacedDoubt
@@ -93,7 +93,7 @@ def method_doubts(records: Sequence[Record], context: TableContext) -> Iterator[
 
 def _only_says_so(record: Record, text: str) -> bool:
     """Whether a veto's row says that it is one, and nothing of what it does: 实行一票否决."""
-    alone = re.compile(declared("normalize", "methods")["of_veto"]["alone"])
+    alone = re.compile(declared(str, "normalize", "methods", "of_veto", "alone"))
     return record.indicator.item_kind is ItemKind.VETO and bool(alone.fullmatch(fold(text)))
 
 
@@ -304,7 +304,7 @@ def _left_out(reading: MethodReading, record: Record) -> tuple[str, ...]:
     reason = _reason(reading, record)
     if reason is None or record.indicator.item_kind is ItemKind.VETO:
         return (reason,) if reason else ()
-    answered = {gap(name) for name in declared("schemas", "method_gaps")["answered"]}
+    answered = {gap(name) for name in declared_list("schemas", "method_gaps", "answered")}
     words = (f"“{clause}”" for clause in reading.unread)
     gaps = (each for each in reading.gaps if each not in answered)
     nothing = () if reading.unread or reading.gaps else (reason,)

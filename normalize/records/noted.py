@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import clean
 from common.numbers import chinese
 from normalize.methods.clauses import said_of
@@ -242,9 +242,9 @@ def _is_plain(said: Clauses) -> bool:
 
 @cache
 def _kinds(name: str) -> frozenset[str]:
-    return frozenset(declared("normalize", "methods")["noted"][name])
+    return frozenset(declared_list("normalize", "methods", "noted", name))
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(declared("normalize", "methods")["noted"][name])
+    return re.compile(declared(str, "normalize", "methods", "noted", name))

@@ -101,6 +101,6 @@ def _bare(text: str) -> str:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    said = declared("normalize", "methods")["refers"]
+    said = declared(dict[str, str], "normalize", "methods", "refers")
     words = {key: str(said[key]) for key in ("by", "methods", "ends", "items")}
     return re.compile(str(said[name]).format(**words))

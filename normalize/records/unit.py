@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from common.declared import declared
+from common.declared import declared_list
 from common.fold import clean
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import LogicalTable, Role
@@ -82,7 +82,7 @@ def _stated(table: LogicalTable) -> tuple[str, ...]:
 
 
 def _words(key: str) -> tuple[str, ...]:
-    return tuple(declared("normalize", "units")["stated"][key])
+    return declared_list("normalize", "units", "stated", key)
 
 
 def _fitting(name: str, stated: Sequence[str]) -> RowUnit:

@@ -219,7 +219,10 @@ class _Forms:
 @cache
 def _forms() -> _Forms:
     """Return the forms in which a remark leaves out those that it names."""
-    words = {key: "|".join(held) for key, held in declared("normalize", "exceptions").items()}
+    words = {
+        key: "|".join(held)
+        for key, held in declared(dict[str, list[str]], "normalize", "exceptions").items()
+    }
     return _Forms(
         re.compile(rf"(?P<names>.+?)(?:均|都|暂|今年|本年度?|可)*(?:{words['behind']})"),
         re.compile(rf"(?:{words['before']})(?P<names>.+?)(?:{words['end']}|$)"),

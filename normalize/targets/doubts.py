@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared_list
 from normalize.model.doubt import Doubt, doubt
 from normalize.targets.model import TargetContext
 from normalize.text.damage import name_doubts
@@ -47,7 +47,7 @@ def _box(text: str, context: TargetContext) -> tuple[Doubt, ...]:
 
     A character without a glyph is printed as a box (□), which is read as 口.
     """
-    counted = declared("normalize", "units")["counted_in_mouths"]
+    counted = declared_list("normalize", "units", "counted_in_mouths")
     known = "口" in (context.unit or "") or any(w in context.indicator + text for w in counted)
     return () if known or not _MOUTHS.search(text) else (doubt("text_unread.box", text=text),)
 
@@ -72,7 +72,7 @@ def _spaced(text: str) -> tuple[Doubt, ...]:
 
 @cache
 def _words(key: str) -> tuple[str, ...]:
-    return tuple(declared("normalize", "targets")["kinds"][key])
+    return declared_list("normalize", "targets", "kinds", key)
 
 
 def _unfinished(text: str, kind: TargetKind) -> tuple[Doubt, ...]:

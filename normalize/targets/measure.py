@@ -49,13 +49,12 @@ def measure_pattern() -> re.Pattern[str]:
 
 
 def _table(key: str) -> dict[str, str]:
-    table: dict[str, str] = declared("normalize", "targets")[key]
-    return table
+    return declared(dict[str, str], "normalize", "targets", key)
 
 
 @cache
 def _words(key: str) -> tuple[str, ...]:
-    return longest_first(tuple(declared("normalize", "targets")["words"][key]))
+    return longest_first(declared_list("normalize", "targets", "words", key))
 
 
 @cache

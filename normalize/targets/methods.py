@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared_list
 from normalize.targets.masks import MASK, mask_titles
 
 
@@ -25,7 +25,7 @@ class Goal:
 
 @cache
 def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile("|".join(declared("normalize", "targets")["methods"][key]))
+    return re.compile("|".join(declared_list("normalize", "targets", "methods", key)))
 
 
 _CLAUSE_END = re.compile(r"(?<![0-9])[，,]|[，,](?![0-9])|[；;。\n]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared_list
 from common.numbers import chinese, exact, show
 from normalize.model.doubt import doubt
 from normalize.targets.model import TypedTarget
@@ -18,7 +18,7 @@ _NUMERAL = "(?:[0-9]+|[一二三四五六七八九十]+)"
 
 @cache
 def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
-    printed = declared("normalize", "targets")["ranks"][key]
+    printed = declared_list("normalize", "targets", "ranks", key)
     return tuple(re.compile(one.replace("{n}", _NUMERAL)) for one in printed)
 
 

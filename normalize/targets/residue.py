@@ -37,7 +37,7 @@ _LEADING_DASH = re.compile(rf"^([^0-9{MASKED_DIGIT}]*?[{_HAN}])[—–](?=[0-9])
 
 @cache
 def _limits() -> frozenset[str]:
-    return frozenset(declared("normalize", "targets")["suffix_operators"])
+    return frozenset(declared(dict[str, str], "normalize", "targets", "suffix_operators"))
 
 
 def odd_signs(text: str) -> str:

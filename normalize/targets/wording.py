@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import fold
 from common.numbers import exact
 from normalize.model.doubt import doubt
@@ -18,13 +18,13 @@ from schemas.vocabulary import Operator, TargetKind
 @cache
 def _patterns(key: str) -> re.Pattern[str]:
     return re.compile(
-        "|".join(f"(?:{one})" for one in declared("normalize", "targets")["kinds"][key])
+        "|".join(f"(?:{one})" for one in declared_list("normalize", "targets", "kinds", key))
     )
 
 
 @cache
 def _words(key: str) -> tuple[str, ...]:
-    return tuple(declared("normalize", "targets")["kinds"][key])
+    return declared_list("normalize", "targets", "kinds", key)
 
 
 def textual_kind(text: str, untitled: str, masked: str) -> TargetKind | None:
@@ -60,10 +60,10 @@ def _instructs(text: str) -> bool:
 
 @cache
 def _whole(table: str, key: str) -> re.Pattern[str]:
-    held = declared("normalize", "targets")[table]
+    held = declared(dict[str, list[str] | str], "normalize", "targets", table)
     whole = "|".join(held.get(key, ())) or "(?!)"
     for name in ("lead", "same", "some"):
-        whole = whole.replace(f"{{{name}}}", held.get(name, ""))
+        whole = whole.replace(f"{{{name}}}", str(held.get(name, "")))
     return re.compile(f"(?:{whole})[。.]?")
 
 

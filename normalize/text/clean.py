@@ -53,7 +53,7 @@ def not_assessed(text: str) -> bool:
     bare = clean(text)
     if not bare:
         return False
-    signs = declared("normalize", "markers")["signs"]
+    signs = declared(str, "normalize", "markers", "signs")
     if all(character in signs for character in bare):
         return True
     word = _AROUND.sub("", fold(bare))
@@ -63,7 +63,9 @@ def not_assessed(text: str) -> bool:
 def is_tick(text: str) -> bool:
     """Say whether a cell holds but a tick, which says that its row concerns whose column it is."""
     bare = clean(text)
-    return bool(bare) and all(sign in declared("normalize", "markers")["ticks"] for sign in bare)
+    return bool(bare) and all(
+        sign in declared(str, "normalize", "markers", "ticks") for sign in bare
+    )
 
 
 _OPEN = {"（": "）", "(": ")", "《": "》", "〈": "〉", "“": "”", "〔": "〕", "【": "】", "[": "]"}

@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
-from common.declared import declared, longest_first
+from common.declared import declared, declared_list, longest_first
 from common.fold import clean
 from schemas.vocabulary import Direction
 
@@ -35,7 +34,7 @@ _GAP = 6  # characters between a verb and its object at most
 def direction(indicator: str, unit: str | None = None) -> Direction:
     """Return what an indicator's name says of its good end, else its unit, else ``unknown``."""
     name = _ASIDE.sub("", clean(indicator)) or clean(indicator)
-    units = _declared()["units"]
+    units = declared(dict[str, list[str]], "normalize", "direction", "units")
     if unit in units["places"] and re.search("排|位次|名次", name):
         return Direction.LOWER
     found = _Reading(_LEADS.sub("", _EACH.sub("", _WHOLE.sub("占比", name)))).direction()
@@ -43,11 +42,6 @@ def direction(indicator: str, unit: str | None = None) -> Direction:
         return found
     by_unit = {Direction.HIGHER: units["higher"], Direction.LOWER: units["lower"]}
     return next((way for way, known in by_unit.items() if unit in known), Direction.UNKNOWN)
-
-
-@cache
-def _declared() -> dict[str, Any]:
-    return declared("normalize", "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ def _lexicon() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name in _LISTS:
         section, key = name.split(".")
-        for word in _declared()[section][key]:
+        for word in declared_list("normalize", "direction", section, key):
             found.setdefault(clean(word).upper(), set()).add(name)
     return {word: frozenset(lists) for word, lists in found.items()}
 
@@ -86,7 +80,7 @@ def _known() -> re.Pattern[str]:
 
 @cache
 def _measures(*, behind_bad: bool) -> re.Pattern[str]:
-    held = _declared()["measured"]
+    held = declared(dict[str, list[str]], "normalize", "direction", "measured")
     words = longest_first((*held["things"], *(held["behind_bad"] if behind_bad else ())))
     return re.compile("|".join(map(re.escape, words)))
 
@@ -98,7 +92,7 @@ def _naming(text: str, *, behind_bad: bool) -> int:
 
 @cache
 def _work() -> re.Pattern[str]:
-    return re.compile(_declared()["work"]["pattern"])
+    return re.compile(declared(str, "normalize", "direction", "work", "pattern"))
 
 
 def _words(name: str) -> Iterator[_Word]:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain, islice
 
-from common.declared import declared
+from common.declared import declared_list
 from common.fold import clean
 
 _TABLES = "# tables: "
@@ -53,7 +53,7 @@ def division_codes(
 
 def _codes(name: str, year: int, within: Sequence[str]) -> Sequence[str]:
     bare = clean(name)
-    for body in declared("normalize", "entity_kinds")["bodies"]:
+    for body in declared_list("normalize", "entity_kinds", "bodies"):
         bare = bare.removesuffix(body)
     codes = _in_force(bare, year)
     if not codes and len(bare) >= 2 and bare[-1] not in _ENDS:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import Required, TypedDict
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import clean
 from normalize.text.places import is_department
 from schemas.vocabulary import EntityKind
 
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")
+
+
+class _Forms(TypedDict, total=False):
+    """A kind with names that are of it, and ends of such names."""
+
+    kind: Required[str]
+    names: list[str]
+    ends: list[str]
 
 
 def entity_kind(name: str) -> EntityKind:
@@ -20,11 +29,10 @@ def entity_kind(name: str) -> EntityKind:
     """
     if is_department(name):
         return EntityKind.DEPARTMENT
-    known = declared("normalize", "entity_kinds")
     bare = _ASIDE.sub("", clean(name))
-    for body in known["bodies"]:
+    for body in declared_list("normalize", "entity_kinds", "bodies"):
         bare = bare.removesuffix(body)
-    for each in known["kind"]:
+    for each in declared(list[_Forms], "normalize", "entity_kinds", "kind"):
         if bare in each.get("names", ()) or bare.endswith(tuple(each.get("ends", ()))):
             return EntityKind(each["kind"])
     return EntityKind.OTHER

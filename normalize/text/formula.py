@@ -96,7 +96,7 @@ def _crosses(text: str) -> str:
 @cache
 def _words() -> tuple[tuple[str, str], ...]:
     """Return the words of formulas with what each is, the longest first."""
-    listed: dict[str, list[str]] = declared("normalize", "methods")["formulas"]
+    listed = declared(dict[str, list[str]], "normalize", "methods", "formulas")
     pairs = [(kind, word) for kind, every in listed.items() for word in every]
     return tuple(sorted(pairs, key=lambda each: -len(each[1])))
 

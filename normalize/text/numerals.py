@@ -130,7 +130,7 @@ _NUMERAL = "[零〇一二两三四五六七八九十百千]+"
 
 @cache
 def _said() -> re.Pattern[str]:
-    held = declared("normalize", "targets")["numerals"]
+    held = declared(dict[str, list[str]], "normalize", "targets", "numerals")
     words, things = ("|".join(held[key]) for key in ("before", "counted"))
     thing = f"(?:万|亿|百万|千万)?(?:{things})"
     return re.compile(

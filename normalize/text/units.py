@@ -63,14 +63,14 @@ def known_unit(text: str) -> bool:
 @cache
 def _forms() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of what is a unit by its form; {unit} and the like are known ones."""
-    forms = declared("normalize", "units")["forms"]
     known = {
-        "{matter}": f"(?:{forms['matter']})",
+        "{matter}": f"(?:{declared(str, 'normalize', 'units', 'forms', 'matter')})",
         "{unit}": f"(?:{unit_source()})",
         "{magnitude}": _alternation(declared_list("normalize", "units", "magnitudes")),
         "{counted}": _alternation(declared_list("normalize", "units", "measure")),
     }
-    return tuple(re.compile(_filled(form, known)) for form in forms["patterns"])
+    forms = declared_list("normalize", "units", "forms", "patterns")
+    return tuple(re.compile(_filled(form, known)) for form in forms)
 
 
 def _filled(form: str, known: Mapping[str, str]) -> str:
@@ -81,7 +81,7 @@ def _filled(form: str, known: Mapping[str, str]) -> str:
 
 @cache
 def _no_units() -> re.Pattern[str]:
-    return re.compile("|".join(declared("normalize", "units")["forms"]["no_units"]))
+    return re.compile("|".join(declared_list("normalize", "units", "forms", "no_units")))
 
 
 @lru_cache(maxsize=4096)
@@ -198,7 +198,7 @@ def _maybe_unit(text: str) -> str | None:
     """Return what the bracket at a name's end holds if it is as short as a unit and no word."""
     found = next((m for m in _BRACKET.finditer(text) if m.end() == len(text)), None)
     inner = clean(found.group(1)) if found and found.start() else ""
-    short = re.fullmatch(declared("normalize", "units")["forms"]["maybe"], inner)
+    short = re.fullmatch(declared(str, "normalize", "units", "forms", "maybe"), inner)
     return inner if short and not _no_units().fullmatch(inner) else None
 
 
@@ -212,7 +212,7 @@ _POINTS = "分"
 
 @cache
 def _followed() -> re.Pattern[str]:
-    words = declared("normalize", "units")["stated"]["followed_by"]
+    words = declared(str, "normalize", "units", "stated", "followed_by")
     return re.compile(rf"(?<=[元吨亩人户个家件米%‰克时])(?:{words}).*$")
 
 

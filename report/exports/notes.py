@@ -32,7 +32,8 @@ def add_notes(book: Workbook, document: Exported, title: str, *, scored: bool) -
         *(_of_scores(document) if scored else ()),
         *_doubts(document, scored=scored),
     ]
-    notes = declared("report", "sheets")["scores_notes" if scored else "targets_notes"]
+    of = "scores_notes" if scored else "targets_notes"
+    notes = declared(list[list[str]], "report", "sheets", of)
     facts += [(name, text) for name, text in notes]
     if scored:
         facts += [(f"规则：{use.rule.name_zh}", _rule_text(use)) for use in document.rules]

@@ -7,7 +7,7 @@ with named slots as messages have (:mod:`common.messages`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NotRequired, TypedDict
 
 from common.declared import declared
 from common.messages import filled
@@ -34,22 +34,30 @@ class Check:
     todo_zh: str = ""
 
 
+class _Said(TypedDict):
+    """What was found, as the data file words it."""
+
+    state: State
+    found: NotRequired[str]
+    todo: NotRequired[str]
+
+
 def check(name: str, /, **slots: object) -> Check:
     """Return what was found by its name, ``<room>.<area>.<code>.<what was found>``."""
     room, area, code, found = name.split(".")
-    looked_at = declared(room, "checks")[area][code]
-    said = looked_at[found]
-    texts = (filled(said.get(part, ""), slots) for part in ("found", "todo"))
-    return Check(area_of(f"{room}.{area}"), code, said["state"], looked_at["name"], *texts)
+    name_zh = declared(str, room, "checks", area, code, "name")
+    said = declared(_Said, room, "checks", area, code, found)
+    found_zh, todo_zh = filled(said.get("found", ""), slots), filled(said.get("todo", ""), slots)
+    return Check(area_of(f"{room}.{area}"), code, said["state"], name_zh, found_zh, todo_zh)
 
 
 def phrase(name: str, /, **slots: object) -> str:
     """Return a part of a sentence by its name, ``<room>.<area>.<phrase>``."""
     room, area, part = name.split(".")
-    return filled(declared(room, "checks")[area]["phrases"][part], slots)
+    return filled(declared(str, room, "checks", area, "phrases", part), slots)
 
 
 def area_of(name: str) -> str:
     """Return what an area is called, by ``<room>.<area>``."""
     room, area = name.split(".")
-    return str(declared(room, "checks")[area]["area"])
+    return declared(str, room, "checks", area, "area")

@@ -75,8 +75,7 @@ def descriptor(
 
 def _said(part: str) -> dict[str, str]:
     """Return our Chinese words of one part of a descriptor."""
-    words: dict[str, str] = declared("schemas", "package")[part]
-    return words
+    return declared(dict[str, str], "schemas", "package", part)
 
 
 def _of(notices: Sequence[NoticeRow]) -> dict[str, object]:
@@ -135,7 +134,7 @@ def _resource(table: TableSpec, own: PackageTable) -> dict[str, object]:
     return {
         "name": table.name,
         "type": "table",
-        "title": declared("schemas", "titles")["table"][table.name],
+        "title": declared(str, "schemas", "titles", "table", table.name),
         "description": table.grain,
         "path": [each.path for each in own.files],
         "format": "parquet",
@@ -153,7 +152,7 @@ def _resource(table: TableSpec, own: PackageTable) -> dict[str, object]:
 
 
 def _field(table: TableSpec, column: Column) -> dict[str, object]:
-    titles = declared("schemas", "titles")["column"]
+    titles = declared(dict[str, str], "schemas", "titles", "column")
     limits = {
         "required": not column.nullable,
         "enum": list(column.values),

@@ -20,7 +20,7 @@ def uncovered(left_out: Iterable[str] | None, reason: str | None = None) -> tupl
 
 def _of_the_whole(words: str) -> bool:
     """Whether words only say what becomes of the whole result; ``[total]`` is their place."""
-    effects = declared("scoring", "total")["effects"].values()
+    effects = declared(dict[str, list[str]], "scoring", "total", "effects").values()
     told = any(re.search(wording, words) for wordings in effects for wording in wordings)
     counted = any(sign.isdecimal() or sign == "扣" for sign in words)
     return words.startswith("“") and told and not counted

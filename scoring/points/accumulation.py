@@ -23,7 +23,7 @@ def is_sum(rows: Rows, own: Mapping[str, Mapping[str, str]]) -> Flags:
     ``own`` is what each document's ``[accumulates]`` says, by serial number or name of the
     indicator. Refusal where it names none.
     """
-    lists = declared("scoring", "accumulates")
+    lists = declared(dict[str, dict[str, list[str]]], "scoring", "accumulates")
     name, unit = rows.indicators.words("indicator"), rows.columns.words("target_unit")
     of_row = name.codes[rows.indicator]
 
@@ -44,7 +44,7 @@ def understood(name: str, unit: str | None, kind: str) -> tuple[Accumulation, st
 
     The column is ``names``, ``units`` or ``kinds``; empty where nothing says otherwise than a sum.
     """
-    lists = declared("scoring", "accumulates")
+    lists = declared(dict[str, dict[str, list[str]]], "scoring", "accumulates")
     ends = {
         way: next((each for each in lists[way]["names"] if _ends_with([each])(name)), None)
         for way in ("sum", "rate", "level")

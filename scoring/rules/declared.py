@@ -34,7 +34,7 @@ def edition(as_of: date) -> Edition:
 
 @cache
 def _editions() -> tuple[Edition, ...]:
-    found = map(_edition, declared("scoring", "rules")["edition"])
+    found = map(_edition, declared(list[Mapping[str, Any]], "scoring", "rules", "edition"))
     return tuple(sorted(found, key=lambda each: each.since))
 
 
@@ -64,8 +64,8 @@ _NONE_GIVEN: Mapping[str, Value] = {}
 
 def default_of(rule: str, parameter: str) -> Value | None:
     """Return the default of a rule's parameter; None where it must be given."""
-    value: Value | None = declared("scoring", "rules")["defaults"].get(rule, {}).get(parameter)
-    return value
+    defaults = declared(dict[str, dict[str, Value]], "scoring", "rules", "defaults")
+    return defaults.get(rule, {}).get(parameter)
 
 
 def with_defaults(name: str, given: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:

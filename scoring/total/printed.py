@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 
-from common.declared import declared
+from common.declared import declared, declared_list
 from common.fold import clean
 from common.numbers import chinese, show
 from scoring.total.declarable import grade_lines, plain
@@ -231,17 +231,21 @@ def _has_more(clause: str) -> bool:
 
 def _is_of_the_whole(clause: str) -> bool:
     """Say whether a clause gives a figure for what is added to, taken from or made of the whole."""
-    words = declared("scoring", "total")
-    graded = any(each in clause for each in words["grades"]) and re.search(words["grading"], clause)
+    graded = _names("grades", clause) and _holds("grading", clause)
     bare = _NUMBERED.sub("", clause)
     if (graded and _MORE.search(bare)) or any(_matches("of_the_whole", bare)):
         return True
-    return _FIGURE.search(clause) is not None and any(each in clause for each in words["whole"])
+    return _FIGURE.search(clause) is not None and _names("whole", clause)
+
+
+def _names(words: str, clause: str) -> bool:
+    """Say whether a clause holds one of some words."""
+    return any(each in clause for each in declared_list("scoring", "total", words))
 
 
 def _holds(name: str, clause: str) -> bool:
-    """Say whether a clause rests on what no veto that is returned says, or on what happened."""
-    return re.search(declared("scoring", "total")[name], clause) is not None
+    """Say whether a clause has what a pattern looks for."""
+    return re.search(declared(str, "scoring", "total", name), clause) is not None
 
 
 def _effects(clause: str, *, of_note: bool = False) -> frozenset[VetoEffect] | None:
@@ -249,14 +253,14 @@ def _effects(clause: str, *, of_note: bool = False) -> frozenset[VetoEffect] | N
 
     None for a clause that is about no veto.
     """
-    words = declared("scoring", "total")
+    known = declared(dict[str, list[str]], "scoring", "total", "effects")
     effects = frozenset(
         VetoEffect(effect)
-        for effect, wordings in words["effects"].items()
+        for effect, wordings in known.items()
         if any(re.search(each, clause) for each in wordings)
         and not (of_note and effect == VetoEffect.ROW)
     )
-    return effects if effects or any(each in clause for each in words["vetoes"]) else None
+    return effects if effects or _names("vetoes", clause) else None
 
 
 def _matches(name: str, text: str) -> Iterator[re.Match[str]]:
@@ -266,9 +270,9 @@ def _matches(name: str, text: str) -> Iterator[re.Match[str]]:
 
 @cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    words = declared("scoring", "total")
-    grade = "|".join(map(re.escape, words["grades"]))
-    return tuple(re.compile(each.replace("{grade}", grade)) for each in words[name])
+    grade = "|".join(map(re.escape, declared_list("scoring", "total", "grades")))
+    patterns = declared_list("scoring", "total", name)
+    return tuple(re.compile(each.replace("{grade}", grade)) for each in patterns)
 
 
 def _lines(total: PrintedTotal) -> Iterator[str]:

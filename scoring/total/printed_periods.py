@@ -63,4 +63,4 @@ def lines_of_periods(weights: Mapping[str, float]) -> Iterator[str]:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(str(declared("scoring", "total")["periods"][name]))
+    return re.compile(str(declared(str, "scoring", "total", "periods", name)))

@@ -19,7 +19,7 @@ def _fonts() -> dict[str, dict[int, str]]:
             for first, signs in runs.items()
             for at, sign in enumerate(signs)
         }
-        for name, runs in declared("extract", "symbols").items()
+        for name, runs in declared(dict[str, dict[str, str]], "extract", "symbols").items()
     }
 
 

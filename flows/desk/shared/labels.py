@@ -45,8 +45,7 @@ def _quoted(name: str) -> str:
 
 
 def _named(section: str) -> dict[str, str]:
-    found: dict[str, str] = declared("flows", "desk_fields")[section]
-    return found
+    return declared(dict[str, str], "flows", "desk_fields", section)
 
 
 @cache

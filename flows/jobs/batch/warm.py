@@ -84,6 +84,6 @@ def practise() -> Prepared:
     """Read a made-up notice (``data/practice.toml``), make sense and tables of it."""
     with workshop(Path(gettempdir())) as folder:
         path = folder / "practice.md"
-        path.write_text(declared("flows", "practice")["notice"], encoding="utf-8")
+        path.write_text(declared(str, "flows", "practice", "notice"), encoding="utf-8")
         meta = SourceMeta("practice", 2020)
         return read_and_prepare(path, meta, cross_check=False, warehouse=None)

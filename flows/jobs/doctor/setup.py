@@ -102,7 +102,7 @@ def _conflicts() -> Check:
     """Name packages that take each other's place."""
     names = sorted({str(each.metadata["Name"] or "") for each in metadata.distributions()})
     opencv = [name for name in names if _OPENCV.fullmatch(name)]
-    impostors = declared("flows", "checks")["setup"]["impostors"]
+    impostors = declared(dict[str, str], "flows", "checks", "setup", "impostors")
     wrong = [
         phrase("flows.setup.impostor", package=name, why=impostors[name])
         for name in names

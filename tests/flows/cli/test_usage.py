@@ -14,7 +14,7 @@ from common.declared import declared
 from common.files import office_lock_of
 from flows.cli.main import cli, command_modules
 
-USAGE = declared("flows", "usage")
+USAGE = declared(dict[str, dict[str, str]], "flows", "usage")
 
 
 def said(*arguments: str) -> str:

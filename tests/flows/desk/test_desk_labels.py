@@ -80,7 +80,10 @@ def test_what_an_officer_may_read_at_the_desk_names_no_file_and_no_command() -> 
 
 def test_what_messages_call_at_the_desk_is_there_by_that_name() -> None:
     pages = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.html"))
-    labels = {*declared("flows", "desk_fields")["key"].values(), *words("field").values()}
+    labels = {
+        *declared(dict[str, str], "flows", "desk_fields", "key").values(),
+        *words("field").values(),
+    }
     named = {
         place
         for _, text in chinese_messages()
@@ -104,4 +107,4 @@ def test_every_parameter_of_a_rule_and_every_label_of_a_form_is_known() -> None:
     }
     assert used
     assert all(label(key) for key in used)
-    assert used <= set(declared("flows", "desk_fields")["key"])
+    assert used <= set(declared(dict[str, str], "flows", "desk_fields", "key"))

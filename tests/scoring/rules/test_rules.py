@@ -170,7 +170,7 @@ def test_a_rule_module_has_words_and_cases(rule: str) -> None:
 
 
 def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:
-    for rule, defaults in declared("scoring", "rules")["defaults"].items():
+    for rule, defaults in declared(dict[str, object], "scoring", "rules", "defaults").items():
         specs = {spec.name: spec for spec in METHODS[rule].all_parameters}
         for name, value in defaults.items():
             if specs[name].kind == "number":
@@ -180,7 +180,9 @@ def test_defaults_are_of_parameters_of_rules_and_within_their_bounds() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", declared("scoring", "rules")["edition"], ids=lambda each: each["version"]
+    "table",
+    declared(list[dict[str, object]], "scoring", "rules", "edition"),
+    ids=lambda each: each["version"],
 )
 def test_an_edition_gives_every_kind_of_target_its_rule(table: dict[str, Any]) -> None:
     """Of a target that nobody could read there is nothing to count."""
