@@ -34,7 +34,7 @@ def edition(as_of: date) -> Edition:
 
 @cache
 def _editions() -> tuple[Edition, ...]:
-    found = map(_edition, declared(list[Mapping[str, Any]], "scoring", "rules", "edition"))
+    found = map(_edition, declared(list[_Told], "scoring", "rules", "edition"))
     return tuple(sorted(found, key=lambda each: each.since))
 
 
