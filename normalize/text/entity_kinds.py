@@ -13,7 +13,7 @@ from schemas.vocabulary import EntityKind
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")
 
 
-class _Forms(TypedDict, total=False):
+class _KindForms(TypedDict, total=False):
     """A kind with names that are of it, and ends of such names."""
 
     kind: Required[str]
@@ -32,7 +32,7 @@ def entity_kind(name: str) -> EntityKind:
     bare = _ASIDE.sub("", clean(name))
     for body in declared_list("normalize", "entity_kinds", "bodies"):
         bare = bare.removesuffix(body)
-    for each in declared(list[_Forms], "normalize", "entity_kinds", "kind"):
+    for each in declared(list[_KindForms], "normalize", "entity_kinds", "kind"):
         if bare in each.get("names", ()) or bare.endswith(tuple(each.get("ends", ()))):
             return EntityKind(each["kind"])
     return EntityKind.OTHER
