@@ -38,7 +38,7 @@ class Parts:
         ``read`` understands what was noted; ValueError, TypeError or KeyError where it cannot.
         """
         try:
-            part = _Part(**self._before[name])
+            part = _Part.of(self._before[name])
             if part.mark != mark:
                 return None
             found = {str(path): _content(self.old, path) for path in part.files}
@@ -78,6 +78,13 @@ class _Part:
     files: dict[str, str]
     told: Mapping[str, object]
 
+    @classmethod
+    def of(cls, given: object) -> _Part:
+        """Return a part as a record has it; TypeError where it is none."""
+        if not isinstance(given, dict):
+            raise TypeError(given)
+        return cls(**given)
+
 
 def shared(old: Path, path: str, file: Path, content: bytes) -> bool:
     """Let ``file`` be the file of the old site, if that holds just this content; say whether."""
@@ -116,7 +123,7 @@ def _content(folder: Path, path: str) -> bytes:
     return file.read_bytes()
 
 
-def _read(folder: Path) -> Mapping[str, Any]:
+def _read(folder: Path) -> Mapping[str, object]:
     """Return the parts that a site records; none where it has no record, or it is damaged."""
     path = folder / RECORD
     try:
