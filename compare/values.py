@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from common import numbers
 from compare.documents import folded
@@ -53,8 +52,8 @@ class Difference:
 
     column: str
     entity: str | None
-    first: Any
-    second: Any
+    first: object
+    second: object
 
 
 def differences(pair: Pair, matching: Matching) -> list[Difference]:
@@ -133,7 +132,7 @@ def _of_rows(
             yield Difference(column, entity, first, second)
 
 
-def _value(record: Indicator | Target, column: str) -> Any:
+def _value(record: Indicator | Target, column: str) -> object:
     """Return a column's value as it is landed: lists, and parts by their columns."""
     value = getattr(record, column)
     if not isinstance(value, tuple):
@@ -141,7 +140,7 @@ def _value(record: Indicator | Target, column: str) -> Any:
     return [asdict(each) if isinstance(each, Part) else each for each in value]
 
 
-def same(one: Any, other: Any) -> bool:
+def same(one: object, other: object) -> bool:
     """Return whether two values are the same: numbers within rounding, texts when folded."""
     if isinstance(one, float) and isinstance(other, float):
         return numbers.same(one, other)

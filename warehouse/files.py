@@ -14,7 +14,8 @@ from common.declared import declared_list
 from common.files import sha256_of_bytes, sync
 from common.messages import message
 from common.refusal import refusal
-from schemas.tables.frames import arrow_schema
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import arrow_schema, rows_as
 from schemas.tables.package import (
     CITED,
     MOST_SOURCES,
@@ -180,7 +181,7 @@ def package_of(contents: Contents, paths: Mapping[str, str]) -> bytes:
         row
         for _, name in contents.files(NOTICES.name)
         if few
-        for row in read_as(NOTICES, contents, name).select(CITED).to_pylist()
+        for row in rows_as(NoticeRow, read_as(NOTICES, contents, name), CITED)
     ]
     moment = datetime.strptime(contents.snapshot.name.rpartition("-")[2], "%Y%m%dT%H%M%S%z")
     cited = notices if few else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fsspec.spec import AbstractFileSystem
 
@@ -53,11 +53,11 @@ class TableFiles(AbstractFileSystem):  # type: ignore[misc]
             raise FileNotFoundError(name)
         return {"name": name, "size": self.contents.size(name), "type": "file"}
 
-    def glob(self, path: str, **_: Any) -> list[str]:
+    def glob(self, path: str, **_: object) -> list[str]:
         """Return the table file of this name: patterns find nothing here."""
         return [self._known(path)]
 
-    def _open(self, path: str, mode: str = "rb", **_: Any) -> io.BytesIO:
+    def _open(self, path: str, mode: str = "rb", **_: object) -> io.BytesIO:
         name = self._known(path)
         if mode != "rb":
             raise self._refused(refusal("warehouse.not_a_table_file.writing", name=name))
@@ -67,7 +67,7 @@ class TableFiles(AbstractFileSystem):  # type: ignore[misc]
             self.damage = self.damage or damage
             raise
 
-    def mkdir(self, path: str, *_: Any, **__: Any) -> None:
+    def mkdir(self, path: str, *_: object, **__: object) -> None:
         """Refuse to make a folder."""
         raise self._refused(refusal("warehouse.not_a_table_file.writing", name=path))
 

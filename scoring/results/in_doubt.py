@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from schemas.tables.frames import records
+from schemas.records.rows import FindingRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import FindingState
 from scoring.engine import Scored
 from scoring.model.columns import Flags, Floats, Ints
@@ -30,7 +31,7 @@ def open_findings(scored: Scored, cards: Cards) -> Ints:
     if found is None or not len(found):
         return np.zeros(len(cards.pair), np.int64)
     of_row, of_pair = np.zeros(len(rows)), np.zeros(rows.pair.size)
-    for row in records(found, [*_OF, "state"]):
+    for row in rows_as(FindingRow, found, [*_OF, "state"]):
         if row["state"] != FindingState.OPEN:
             continue
         chosen = _of(rows.documents.values, rows.documents.codes, row["document_id"])

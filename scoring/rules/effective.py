@@ -12,6 +12,7 @@ import pandas as pd
 
 from common.numbers import LARGEST
 from common.refusal import refusal
+from schemas.records.rows import PartRow
 from schemas.vocabulary import Direction, Operator, TargetKind
 from scoring.model.columns import Flags, Floats, Ints
 from scoring.model.inputs import (
@@ -143,11 +144,12 @@ def _set_ranges(rows: Rows, rule: Ints, book: RuleBook, defaults: Edition) -> No
     if len(chosen) == 0:
         return
     ways = rows.indicators.words("direction").among(DIRECTIONS)[rows.indicator[chosen]]
-    lists = rows.columns.arrow("parts").take(chosen).to_pylist()
+    lists: list[list[PartRow] | None] = rows.columns.arrow("parts").take(chosen).to_pylist()
     for row, way, parts in zip(chosen.tolist(), ways.tolist(), lists, strict=True):
         values = [part["value"] for part in parts or ()]
-        if len(values) == 2 and None not in values:
-            ends = _open_to(DIRECTIONS[way] if way >= 0 else None, *values)
+        low, high = values if len(values) == 2 else (None, None)
+        if low is not None and high is not None:
+            ends = _open_to(DIRECTIONS[way] if way >= 0 else None, low, high)
             rule[row] = book.number(default_rule("range", defaults, ends))
 
 

@@ -151,7 +151,7 @@ def require_dask() -> None:
         raise refusal("flows.no_dask", error=error) from error
 
 
-def own_cluster(processes: int) -> dict[str, Any]:
+def own_cluster(processes: int) -> dict[str, object]:
     """Return the settings of a cluster of this machine: reached by TLS from this process alone."""
     from distributed.security import Security
 
@@ -167,7 +167,7 @@ def own_cluster(processes: int) -> dict[str, Any]:
     }
 
 
-def quiet_cluster(**settings: Any) -> LocalCluster:
+def quiet_cluster(**settings: object) -> LocalCluster:
     """Start a cluster of this machine that is not watched: its scheduler, too, is in this process.
 
     Its workers get warm meanwhile.

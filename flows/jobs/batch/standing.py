@@ -9,7 +9,8 @@ from pathlib import Path
 from common.messages import message
 from common.refusal import Refusal
 from compare.documents import folded
-from schemas.tables.frames import records
+from schemas.records.rows import NoticeRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import NoticeRole
 from warehouse.reading import landed_notices, rows_with
 from warehouse.snapshots import current_snapshot, require_snapshot
@@ -71,7 +72,7 @@ def source_names(warehouse: Path, document_ids: Collection[str]) -> dict[str, st
         snapshot = current_snapshot(warehouse)
         if snapshot is None:
             return {}
-        rows = records(rows_with(snapshot, "notices", "document_id", document_ids))
+        rows = rows_as(NoticeRow, rows_with(snapshot, "notices", "document_id", document_ids))
     except Refusal:
         return {}
     return {row["document_id"]: row["source_name"] for row in rows}

@@ -17,9 +17,9 @@ from flows.jobs.sidecar.document import SIDECAR
 from flows.jobs.sidecar.landed import declared_sidecar
 from flows.jobs.sidecar.meta import parse_sidecar
 from flows.jobs.sidecar.rules import periods_of, rules_of, total_of
-from schemas.records.rows import NoticeRow
+from schemas.records.rows import NoticeRow, TargetRow
 from schemas.records.source import SourceMeta
-from schemas.tables.frames import of_document, records, rows_as
+from schemas.tables.frames import of_document, rows_as
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,8 +194,8 @@ def annex_groups(targets: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Who is assessed by other indicators is not ranked with the rest.
     """
     annexes: dict[str, set[int]] = {}
-    for row in records(targets, ["entity", "annex"]):
-        if None not in row.values():
+    for row in rows_as(TargetRow, targets, ["entity", "annex"]):
+        if row["annex"] is not None:
             annexes.setdefault(row["entity"], set()).add(row["annex"])
     groups: dict[str, list[str]] = {}
     for entity, numbers in annexes.items():

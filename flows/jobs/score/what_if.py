@@ -15,8 +15,8 @@ from flows.jobs.score.inputs import ScoreOrder, read_case
 from report.doubts import CountedCard, counted
 from report.figures import Doubt, Figure, Points, added, rank, signs_text
 from report.marks import PARTLY, unread_of_whole
-from schemas.records.rows import ScoreRow
-from schemas.tables.frames import Row, records
+from schemas.records.rows import IndicatorRow, ScoreRow
+from schemas.tables.frames import Row, records, rows_as
 from schemas.vocabulary import word
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scoring.what_if.parse import WhatIf
 
+_NAME = ("level3", "level4", "indicator")
 _LEFT_OUT = ("document_id", "level", "parent", "name")
 
 
@@ -193,7 +194,7 @@ def indicator_names(indicators: pd.DataFrame) -> dict[int, str]:
 
     return {
         row["serial_no"]: indicator_name(row["level3"], row["level4"], row["indicator"])
-        for row in records(indicators, ["serial_no", "level3", "level4", "indicator"])
+        for row in rows_as(IndicatorRow, indicators, ("serial_no", *_NAME))
     }
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sized
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from common.fold import fold
 from flows.jobs.sidecar.rules import periods_of, total_of
-from schemas.tables.frames import records
+from schemas.records.rows import FindingRow, IndicatorRow, MethodRow, TargetRow
+from schemas.tables.frames import rows_as
 from schemas.vocabulary import ItemKind, word
 
 if TYPE_CHECKING:
@@ -27,14 +28,16 @@ def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
     """
     from scoring.total.printed import printed_total
 
-    methods = _pairs(own["methods"], "text", "serial_no")
-    kinds = _pairs(own["indicators"], "item_kind", "serial_no")
+    methods = rows_as(MethodRow, own["methods"], ["text", "serial_no"])
+    indicators = rows_as(IndicatorRow, own["indicators"], ["item_kind", "serial_no"])
+    of_rows = [(row["text"], row["serial_no"]) for row in methods]
     found = printed_total(
-        [*dict.fromkeys([*_notes(own["findings"]), *methods])],
-        {serial_no for kind, serial_no in kinds if kind == ItemKind.VETO},
+        [*dict.fromkeys([*_notes(own["findings"]), *of_rows])],
+        {row["serial_no"] for row in indicators if row["item_kind"] == ItemKind.VETO},
     )
-    found = found.among({row["entity"] for row in records(own["targets"], ["entity"])})
-    read = {fold(text) for text, _ in methods}
+    targets = rows_as(TargetRow, own["targets"], ["entity"])
+    found = found.among({row["entity"] for row in targets})
+    read = {fold(text) for text, _ in of_rows}
     unread = tuple(each for each in found.unread if not any(one in fold(each) for one in read))
     found = replace(found, unread=unread)
     return found if found.proposes or unread else None
@@ -42,12 +45,9 @@ def printed_whole(own: Mapping[str, pd.DataFrame]) -> PrintedTotal | None:
 
 def _notes(findings: pd.DataFrame) -> list[tuple[str, None]]:
     """Return the notes under the tables, which are of no row."""
-    said = _pairs(findings, "code", "text")
-    return [(text, None) for code, text in said if code == "table_note" and text is not None]
-
-
-def _pairs(frame: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in records(frame, names)]
+    said = rows_as(FindingRow, findings, ["code", "text"])
+    notes = (row["text"] for row in said if row["code"] == "table_note")
+    return [(text, None) for text in notes if text is not None]
 
 
 def rules_of_the_whole(sidecar: Path | None, printed: PrintedTotal | None) -> TotalRules | None:
