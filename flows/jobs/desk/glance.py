@@ -24,8 +24,8 @@ from flows.jobs.sidecar.landed import sidecar_of
 from report.marks import unread_of_whole
 from report.site.pages import is_site
 from report.site.published import OF_FIGURES, differences, figures_of, read_state
-from schemas.records.rows import NoticeRow, ScorecardRow
-from schemas.tables.frames import Rows, plain_arrow, records, rows_as, table_rows
+from schemas.records.rows import NoticeRow, ScorecardRow, ScoreRow
+from schemas.tables.frames import Rows, plain_arrow, rows_as, table_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,7 +241,7 @@ def _as_scored_now(
 
 def _unconfirmed(own: Mapping[str, pd.DataFrame], now: Mapping[str, Rows]) -> int:
     """Count the indicators whose printed method does not count, by the notice or its scores."""
-    scores = records(now["scores"], ("status", "serial_no"))
+    scores = rows_as(ScoreRow, now["scores"], ("status", "serial_no"))
     provisional = {row["serial_no"] for row in scores if row["status"] == "method_not_applied"}
     return len(_open_of(own, "method_not_applied") | provisional)
 
