@@ -85,7 +85,7 @@ def _unsure(name: str, role: Role, rival: Role) -> Doubt:
     """Return the doubt that a column may be of another role."""
     other = word("column_role", rival)
     return doubt(
-        "column_unsure",
+        "column_unsure.kind",
         (other,),
         column=name,
         read=english("column_role", role),

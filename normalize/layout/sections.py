@@ -72,7 +72,7 @@ def _with_own_below(table: Table, header: Header | None, headings: Sequence[Cell
         return _moved(table, header, within)
     if _first_heading(table, header) is not None:
         return table
-    return _headed_by(table, header, headings[:1])
+    return _with_headings(table, header.end, headings[:1])
 
 
 def _first_heading(table: Table, header: Header | None) -> Cell | None:
@@ -123,7 +123,23 @@ def carried(
     kept = holding[: styles.index(style)] if style in styles else holding
     if not kept:
         return above, below
-    return _without_trailing(above), _headed_by(below, header, kept)
+    return _without_trailing(above), _with_headings(below, header.end if header else 0, kept)
+
+
+def with_trailing_headings(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield the pages of one table, the lines under each that are headings as its last rows.
+
+    A heading across the table that was printed last on a page reads as a line under that page. It
+    is a row where the table has such headings and continues on the next page.
+    """
+    headings = chain.from_iterable(_headings(table, None) for table in tables)
+    styles = {ordinal_style(cell.text) for cell in headings}
+    for table in tables[:-1]:
+        lines = [Cell(0, 1, line, page=table.page) for line in table.notes]
+        heading = all(ordinal_style(cell.text) in styles for cell in lines)
+        with_lines = replace(_with_headings(table, table.row_count, lines), notes=())
+        yield with_lines if heading else table
+    yield from tables[-1:]
 
 
 def _holding(headings: Iterable[Cell]) -> list[Cell]:
@@ -147,8 +163,8 @@ def _without_trailing(table: Table) -> Table:
     return replace(table, cells=cells, row_count=count)
 
 
-def _headed_by(table: Table, header: Header | None, headings: Sequence[Cell]) -> Table:
-    end = header.end if header else 0
+def _with_headings(table: Table, end: int, headings: Sequence[Cell]) -> Table:
+    """Return a table with headings across it below its first rows, as many as ``end``."""
     more = len(headings)
     below = (c._replace(row=c.row + more) if c.row > end else c for c in table.cells)
     across = (

@@ -19,10 +19,14 @@ from normalize.layout.header import (
     leaf_names,
     matrix,
 )
-from normalize.layout.sections import carried, has_first_level, with_headings_below
+from normalize.layout.sections import (
+    carried,
+    has_first_level,
+    with_headings_below,
+    with_trailing_headings,
+)
 from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Role
-from normalize.points.ordinals import ordinal_style
 from normalize.text.places import entity_above
 from schemas.records.document import Cell, Seen, Table
 
@@ -55,10 +59,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The pages of one table, in order; ``header`` is that of its first part."""
+    """The pages of one table, in order; ``header`` is that of its first part.
+
+    ``or_header`` is the header that its rows may stand under as well, in another order.
+    """
 
     header: Header
     parts: tuple[Part, ...]
+    or_header: Header | None = None
 
     @property
     def caption(self) -> tuple[str, ...]:
@@ -91,7 +99,7 @@ def chains(tables: Sequence[Table]) -> tuple[tuple[Chain, ...], tuple[Table, ...
     grown, unplaced = _grouped(printed)
     found = (Chain(parts[0].header, tuple(parts)) for parts in grown if parts[0].header)
     whole = (_with_headings(_with_cut_ends(chain, printed)) for chain in found)
-    return tuple(_with_sections(list(whole))), tuple(unplaced)
+    return tuple(_with_orders(_with_sections(list(whole)))), tuple(unplaced)
 
 
 def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
@@ -103,7 +111,7 @@ def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
         part = _part(table, known)
         if known is not None and _is_cut_header(part, known):
             continue
-        if whole := _with_foot(grown, table):
+        if part.header is None and (whole := _with_foot(grown, table)):
             part = whole
             grown.pop()
         if grown and _continues(grown[-1], part):
@@ -135,6 +143,30 @@ def _columns_over(table: Table, foot: Table) -> list[int]:
     middles = (sum(pair) / 2 for pair in pairwise(aligned_edges(mine, edges)))
     found = [bisect_right(edges, middle) - 1 for middle in middles]
     return [column for column in found if 0 <= column < foot.column_count]
+
+
+def _with_orders(found: list[Chain]) -> Iterator[Chain]:
+    """Yield tables, each with the header of the rows before it where its own may only be repeated.
+
+    A program repeats a table's first header at each page's top, also below rows that stand under
+    another: whose rows follow is open. Where some page has none on top, none is repeated.
+    """
+    repeats = all(part.header for chain in found for part in chain.parts)
+    known: list[tuple[tuple[str, ...], ...]] = []
+    for above, chain in pairwise([None, *found]):
+        if chain is not None:
+            again = repeats and chain.header.key in known
+            open_order = above and again and _goes_on_in_another_order(above, chain)
+            known.append(chain.header.key)
+            yield replace(chain, or_header=above.header) if above and open_order else chain
+
+
+def _goes_on_in_another_order(above: Chain, below: Chain) -> bool:
+    """Tell whether a page begins with a table's header, after a page that ends under another."""
+    last, first = above.parts[-1].table, below.parts[0].table
+    turned = sorted(leaf_names(above.header)) == sorted(leaf_names(below.header))
+    next_page = last.page is not None and first.page == last.page + 1
+    return turned and next_page and not below.caption
 
 
 def _with_sections(found: list[Chain]) -> list[Chain]:
@@ -242,35 +274,9 @@ def _header_rows(table: Table, known: Header) -> int:
 
 
 def _with_headings(chain: Chain) -> Chain:
-    tables = _with_trailing_headings([part.table for part in chain.parts])
+    tables = with_trailing_headings([part.table for part in chain.parts])
     parts = zip(tables, chain.parts, strict=True)
     return replace(chain, parts=tuple(Part(table, part.header) for table, part in parts))
-
-
-def _with_trailing_headings(tables: Sequence[Table]) -> Iterator[Table]:
-    """Yield the pages of one table, the lines under each that are headings as its last rows.
-
-    A heading across the table that was printed last on a page reads as a line under that page. It
-    is a row where the table has such headings and continues on the next page.
-    """
-    styles = {ordinal_style(cell.text) for table in tables for cell in _across(table)} - {None}
-    for number, table in enumerate(tables, 1):
-        headings = [line for line in table.notes if ordinal_style(line) in styles]
-        last = number == len(tables)
-        yield table if last or headings != list(table.notes) else _with_rows(table, headings)
-
-
-def _across(table: Table) -> Iterator[Cell]:
-    return (cell for cell in table.cells if cell.column_span == table.column_count > 1)
-
-
-def _with_rows(table: Table, headings: Sequence[str]) -> Table:
-    cells = tuple(
-        Cell(table.row_count + row, 1, text, column_span=table.column_count, page=table.page)
-        for row, text in enumerate(headings, 1)
-    )
-    count = table.row_count + len(headings)
-    return replace(table, cells=(*table.cells, *cells), row_count=count, notes=())
 
 
 def _continues(parts: Sequence[Part], part: Part) -> bool:

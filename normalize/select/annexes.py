@@ -113,7 +113,8 @@ def _apart(one: Named, other: Named, held: Sequence[Candidate]) -> bool:
     mine, theirs = _indicators(one.candidate), _indicators(other.candidate)
     same = len(mine & theirs) >= _SAME * min(len(mine), len(theirs))
     first, last = sorted(_place(each, held) for each in (one, other))
-    headers = {each.chain.header.key for each in held[first : last + 1]}
+    between = [each.chain for each in held[first : last + 1]]
+    headers = {header.key for each in between for header in (each.header, each.or_header) if header}
     return not same and (len(headers) > 1 or bool(_titles(one) - _titles(other)))
 
 

@@ -12,7 +12,7 @@ from normalize.converted.align import align
 from normalize.layout.cell_mover import Mover
 from normalize.layout.converted_columns import is_unmerged, ragged_columns
 from normalize.layout.table_chains import Chain, is_title
-from normalize.model.doubt import Doubt
+from normalize.model.doubt import Doubt, doubt
 from normalize.model.table import Column, LogicalTable, Role
 from normalize.pages.join import join
 from normalize.pages.unmerged import with_headings_merged
@@ -103,7 +103,7 @@ def _candidate(chain: Chain, of_document: Hints) -> Candidate | None:
         heads = [part.body_start for part in chain.parts]
         aligned, doubts = align(tables, columns, header_rows=heads)
         table = replace(aligned, caption=chain.caption)
-    table = with_requirement(table)
+    table = _with_open_order(with_requirement(table), chain)
     if not _is_family((column.role for column in table.columns), chain):
         return None
     rows = read_rows(table)
@@ -116,6 +116,25 @@ def _as_printed(chain: Chain, hints: Hints) -> LogicalTable | None:
         return None
     table = join(chain, hints)
     return with_headings_merged(table) if is_unmerged(chain) else table
+
+
+def _with_open_order(table: LogicalTable, chain: Chain) -> LogicalTable:
+    """Doubt the entities' columns that another header of the chain gives to others."""
+    under = chain.or_header.paths if chain.or_header else ()
+    both = zip(chain.header.paths, under, strict=False)
+    others = {own[-1]: other[-1] for own, other in both if own and other and own[-1] != other[-1]}
+    columns = tuple(
+        _doubted(column, others[column.name])
+        if column.role is Role.TARGET and column.name in others
+        else column
+        for column in table.columns
+    )
+    return replace(table, columns=columns) if others else table
+
+
+def _doubted(column: Column, other: str) -> Column:
+    open_order = doubt("column_unsure.order", column=column.name, other=other)
+    return replace(column, doubts=(*column.doubts, open_order))
 
 
 def _is_family(roles: Iterable[Role], chain: Chain) -> bool:
