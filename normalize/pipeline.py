@@ -15,6 +15,7 @@ from normalize.columns.hints import Hints
 from normalize.corrections.cells import cell_decisions, with_cells
 from normalize.corrections.findings import merge_findings
 from normalize.corrections.values import decisions_of, value_decisions
+from normalize.divisions import division_codes
 from normalize.findings.ledger import Ledger, PlacedDoubt
 from normalize.layout.page_order import in_printed_order
 from normalize.layout.partial_pages import with_whole_pages
@@ -37,7 +38,6 @@ from normalize.select.revision import revises
 from normalize.select.score import other_tables
 from normalize.select.unread import mostly_unread
 from normalize.select.whose import Said
-from normalize.text.divisions import division_codes
 from normalize.text.length import with_cut_texts
 from normalize.text.marks import with_marks_apart
 from schemas.records.document import Document, Table, keyed

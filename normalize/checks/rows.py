@@ -16,7 +16,7 @@ from normalize.records.decisions import LEVELS
 from normalize.records.model import Record, TableContext
 from normalize.text.clean import strip_ordinal, without_points
 from normalize.text.damage import name_doubts, remark_doubts
-from normalize.text.departments import near_name
+from normalize.text.near_departments import near_name
 from schemas.vocabulary import Severity
 
 _HABIT = 0.2  # share of rows without a name of their own from which a document means it so

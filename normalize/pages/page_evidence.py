@@ -15,11 +15,8 @@ from normalize.columns.scores import looks_like_name, looks_like_target
 from normalize.model.table import Column, Role
 from normalize.pages.fragments import CellFragment
 from normalize.text.clean import points_in, unbalanced
-from normalize.text.departments import (
-    known_department,
-    looks_like_departments,
-    split_departments,
-)
+from normalize.text.departments import looks_like_departments, split_departments
+from normalize.text.near_departments import known_department
 
 
 @dataclass(frozen=True, slots=True)

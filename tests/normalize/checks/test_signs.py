@@ -13,7 +13,7 @@ from normalize.checks.misread_points import one_slip
 from normalize.checks.ranges import outliers
 from normalize.findings.catalogue import Sign, catalogue
 from normalize.pipeline import normalize
-from normalize.text.departments import near_name
+from normalize.text.near_departments import near_name
 from schemas.records.document import Document
 from schemas.records.notice import Notice
 from schemas.records.source import SourceMeta

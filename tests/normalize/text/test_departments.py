@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.fold import clean
-from normalize.text.departments import looks_like_department, near_name, split_departments
+from normalize.text.departments import looks_like_department, split_departments
+from normalize.text.near_departments import near_name
 from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 from tests.support.yaml_files import read_yaml

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from normalize.text.divisions import division_codes
+from normalize.divisions import division_codes
 from tests.support.for_each import for_each
 
 ZIYANG = ("资阳市人民政府办公室",)
