@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeGuard, TypeVar
 
 from common.messages import Message, message
 from common.refusal import Refusal, refusal
@@ -37,6 +37,7 @@ _WHERE = {
     CellPlace: ("page", "table_no", "row", "column"),
     FindingPlace: ("finding",),
 }
+Kind = TypeVar("Kind")
 _ENTRY = re.compile(r"^\s*\[\[\s*correction\s*\]\]")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -91,7 +92,7 @@ class _Entry:
     source: str
     number: int
     line: int | None
-    given: Mapping[str, Any]
+    given: Mapping[str, object]
 
     def read(self) -> Correction:
         """Return the correction, every key of it checked."""
@@ -135,7 +136,9 @@ class _Entry:
             expected_zh=expected.zh,
         )
 
-    def checked(self, key: str, fits: Callable[[Any], bool], expected: Message) -> Any:
+    def checked(
+        self, key: str, fits: Callable[[object], TypeGuard[Kind]], expected: Message
+    ) -> Kind:
         """Return a key's value, which must be there and fit."""
         value = self.given.get(key)
         if value is None or not fits(value):
@@ -144,11 +147,11 @@ class _Entry:
 
     def filled(self, key: str) -> str:
         """Return a text that is not blank."""
-        return str(self.checked(key, _is_filled, message("schemas.expected.filled"))).strip()
+        return self.checked(key, _is_filled, message("schemas.expected.filled")).strip()
 
     def count(self, key: str) -> int:
         """Return a number from 1."""
-        return int(self.checked(key, _is_count, message("schemas.expected.count")))
+        return self.checked(key, _is_count, message("schemas.expected.count"))
 
     def place(self) -> Place:
         """Return where the correction is; the keys given must make one place and no other."""
@@ -168,7 +171,7 @@ class _Entry:
         """Return a place by serial number, column and perhaps entity."""
         serial_no = self.count("serial_no")
         names = message("schemas.expected.one_of", names="、".join(CORRECTABLE))
-        column: str = self.checked("column", _is_column, names)
+        column = self.checked("column", _is_column, names)
         if "entity" not in self.given:
             if column == OF_ENTITY:
                 raise self.refuse("entity", message("schemas.expected.entity"))
@@ -212,52 +215,53 @@ class _Entry:
             names = self.checked(key, _is_names, message("schemas.expected.names"))
             return tuple(name.strip() for name in names)
         if key == "expect" or column in ("", *MAY_BE_EMPTY):
-            return str(self.checked(key, _is_text, message("schemas.expected.text")))
+            return self.checked(key, _is_text, message("schemas.expected.text"))
         if column == "direction":
             named = {word("direction", code): code for code in KNOWN_DIRECTIONS}
-            given = self.checked(key, _is_direction, _listed(KNOWN_DIRECTIONS))
-            return str(named.get(given, given))
+            way = self.checked(key, _is_direction, _listed(KNOWN_DIRECTIONS))
+            return str(named.get(way, way))
         if column == "status":
-            return str(self.checked(key, _is_status, _listed(STATUSES)))
-        return str(self.checked(key, _is_filled, message("schemas.expected.filled")))
+            return self.checked(key, _is_status, _listed(STATUSES))
+        return self.checked(key, _is_filled, message("schemas.expected.filled"))
 
 
 def _listed(codes: tuple[str, ...]) -> Message:
     return message("schemas.expected.codes", codes=" / ".join(codes))
 
 
-def _is_status(value: object) -> bool:
+def _is_status(value: object) -> TypeGuard[str]:
     return value in STATUSES
 
 
-def _is_direction(value: object) -> bool:
+def _is_direction(value: object) -> TypeGuard[str]:
     return value in KNOWN_DIRECTIONS or value in [word("direction", e) for e in KNOWN_DIRECTIONS]
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str)
 
 
-def _is_filled(value: object) -> bool:
+def _is_filled(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _is_column(value: object) -> bool:
+def _is_column(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and value in CORRECTABLE
 
 
-def _is_date(value: object) -> bool:
+def _is_date(value: object) -> TypeGuard[date]:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
-def _is_points(value: object) -> bool:
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return fits and 0 <= float(value) < float("inf")  # type: ignore[arg-type]
+def _is_points(value: object) -> TypeGuard[float]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return 0 <= float(value) < float("inf")
 
 
-def _is_names(value: list[object]) -> bool:
-    return all(map(_is_filled, value))
+def _is_names(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(map(_is_filled, value))
