@@ -125,7 +125,7 @@ class Trace:
     def from_plain(cls, given: _Given) -> Trace:
         """Return the trace of its fields as JSON knows them."""
         target = _needed(given, "target")
-        share, rank, light = (_within(given, name) for name in ("share", "rank", "light"))
+        share, rank = _within(given, "share"), _within(given, "rank")
         return _read(
             cls,
             given,
@@ -150,7 +150,7 @@ class Trace:
                 for each in _list(given, "readings")
             ),
             interval=_interval(given),
-            light=light and _read(TracedLight, light),
+            light=_light(_within(given, "light")),
             words=given["words"],
             periods=tuple(
                 _read(TracedPeriod, each, trace=cls.from_plain(_needed(each, "trace")))
@@ -191,7 +191,10 @@ def _plain(record: DataclassInstance) -> dict[str, object]:
 def _read(kind: type[Record], given: _Given, **made: object) -> Record:
     """Return a record of what is given, some of its fields already made."""
     make: Callable[..., Record] = kind
-    return make(**{name: given.get(key, other) for name, key, other in _fields(kind)} | made)
+    for name, key, other in _fields(kind):
+        if name not in made:
+            made[name] = given.get(key, other)
+    return make(**made)
 
 
 @cache
@@ -227,6 +230,10 @@ def _list(given: _Given, name: str) -> list[Any]:
 
 def _rule(given: _Given | None) -> AppliedRule | None:
     return None if given is None else _read(AppliedRule, given)
+
+
+def _light(given: _Given | None) -> TracedLight | None:
+    return None if given is None else _read(TracedLight, given)
 
 
 def _method(given: _Given | None) -> TracedMethod | None:

@@ -147,6 +147,9 @@ TAMPERED: dict[str, dict[str, Tampered]] = {
         "a row doubled": of_scores(lambda rows, row: rows.append({**row}), ("scores", "rows")),
         "trace": of_scores(to("trace", "{"), ("scores", "trace")),
         "trace of the wrong kind": of_scores(to("trace", "[]"), ("scores", "trace")),
+        "a mix of no rules": of_scores(
+            trace_to('"name": "proportional"', '"name": "mix"'), ("scores", "trace")
+        ),
         "points in the trace": of_scores(
             trace_to('"points": ', '"points": 1'), ("trace", "share_points")
         ),
