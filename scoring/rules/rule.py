@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -183,8 +182,3 @@ class Rule:
         if "classes" in plain:
             plain["classes"] = dict(self.classes)
         return plain
-
-    @property
-    def parameters_json(self) -> str:
-        """The parameters as JSON text."""
-        return json.dumps(self.plain, ensure_ascii=False)
