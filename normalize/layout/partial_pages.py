@@ -8,14 +8,17 @@ cut above and below. What was read as text beside the table stands in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile, zip_longest
 
 from normalize.layout.header import Header, find_header
 from normalize.layout.stacked import parted
 from normalize.layout.table_chains import EDGE_TOLERANCE
 from schemas.records.document import Box, Cell, Document, ReaderNote, Table
+
+_OF_TABLE = re.compile(r"附?表\s*[\d一二三四五六七八九十]|[(（]?(?:计量)?单位\s*[:：]")
 
 
 def with_whole_pages(document: Document) -> Document:
@@ -37,7 +40,30 @@ def with_whole_pages(document: Document) -> Document:
         edges = _all_edges(edges, last) if continued else last
     placed = _notes_in_cells(beside, tables)
     notes = tuple(note for note in document.notes if note not in placed)
-    return replace(document, tables=tuple(tables), notes=notes)
+    return replace(document, tables=tuple(_with_captions(tables)), notes=notes)
+
+
+def _with_captions(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield tables, those that begin a page with what stands of theirs at the foot of the last.
+
+    A table's number and its unit (表3, 单位：家) stand above it, never below another.
+    """
+    taken: tuple[str, ...] = ()
+    for table, below in zip_longest(tables, tables[1:]):
+        whole = replace(table, caption=(*table.caption, *taken))
+        taken = _captions_at_foot(table) if below and _begins_page(table, below) else ()
+        yield replace(whole, notes=whole.notes[: len(whole.notes) - len(taken)])
+
+
+def _begins_page(above: Table, table: Table) -> bool:
+    """Tell whether a table with a header and without a caption begins the next page."""
+    next_page = above.page is not None and table.page == above.page + 1
+    return next_page and not table.caption and find_header(table) is not None
+
+
+def _captions_at_foot(table: Table) -> tuple[str, ...]:
+    """Return the lines at a page's end that say what table follows, the last first."""
+    return tuple(takewhile(_OF_TABLE.match, reversed(table.notes)))
 
 
 def _pages(tables: Sequence[Table]) -> Iterator[list[Table]]:
