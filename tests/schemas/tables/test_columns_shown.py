@@ -24,7 +24,7 @@ _SCORED = ("flows/jobs/score/summary.py", "flows/jobs/score/card_texts.py", "rep
 #: The code that shows columns at each place; on the terminal it differs by table.
 SOURCES = {
     "site": ("report/site/*.py", "report/assets/site/*.html", *_SHARED),
-    "review": ("report/review/*.py", "report/rule_words.py"),
+    "review": ("report/review/*.py", "report/boxes.py", "report/rule_words.py"),
     "workbook": ("report/exports/*.py", *_FIGURES),
 }
 TERMINAL = {
