@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.rows import Leaf
 from normalize.text.clean import strip_ordinal, without_points
+from normalize.text.units import without_stated_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,13 @@ def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
     names: list[str | None] = [None] * 4
     cells: list[LogicalCell] = []
     of: list[int] = []
-    for cell, slot, joined in _named_cells(leaf, table, depth):
+    named = list(_named_cells(leaf, table, depth))
+    for cell, slot, joined in named:
         cells.append(cell)
         of.append(slot)
         name, before = _name(cell), names[slot] if joined else None
+        if name is not None and cell is not named[-1][0]:
+            name = without_stated_units(name)
         names[slot] = name if before is None or name is None else f"{before} {name}"
     if names[3] is None and names[2] is None:
         deepest = max((i for i, name in enumerate(names) if name), default=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from common.fold import clean, fold
 from normalize.model.doubt import Doubt
@@ -14,7 +15,7 @@ from normalize.points.rows import Leaf, Rows
 from normalize.records.beside import base_column, base_of, definition_of, notes_of
 from normalize.records.directions import firm_direction, named_direction, properties, settled
 from normalize.records.model import Record, TableContext, TargetReading, text_of
-from normalize.records.unit import RowUnit, own_unit, unit_of_table
+from normalize.records.unit import RowUnit, own_unit, unit_over_row
 from normalize.targets.methods import goal_of
 from normalize.targets.model import TargetContext, TypedTarget, target_context
 from normalize.targets.reader import read_target
@@ -92,7 +93,8 @@ def _unit(serial_no: int, leaf: Leaf, name: UnitReading, context: TableContext) 
     if printed is not None:
         return RowUnit(printed)
     bare = target_context(name.name)
-    return unit_of_table(name, lambda: _targets(serial_no, leaf, bare, context), context.table)
+    targets = partial(_targets, serial_no, leaf, bare, context)
+    return unit_over_row(leaf, name, targets, context.table)
 
 
 def _targets(

@@ -1,4 +1,4 @@
-"""The unit of a row: its own, or the one that header or caption state for the whole table."""
+"""The unit of a row: its own, or the one that a heading, the header or the caption state."""
 
 from __future__ import annotations
 
@@ -36,16 +36,19 @@ def own_unit(leaf: Leaf, table: LogicalTable, name: UnitReading) -> str | None:
     return name.unit
 
 
-def unit_of_table(
-    name: UnitReading, targets: Callable[[], Mapping[str, TargetReading]], table: LogicalTable
+def unit_over_row(
+    leaf: Leaf,
+    name: UnitReading,
+    targets: Callable[[], Mapping[str, TargetReading]],
+    table: LogicalTable,
 ) -> RowUnit:
     """Return the unit of a row that prints none, ``targets`` gives them as read without one.
 
-    What header or caption state is that of bare numbers; a row without any has none. Where
-    it cannot be the row's (万元 of a rate), or several are stated, or the brackets at the name's
-    end may hold another, the row is doubted.
+    What its headings, else header or caption state is that of bare numbers; a row without any has
+    none. Where it cannot be the row's (万元 of a rate), or several are stated, or the brackets at
+    the name's end may hold another, the row is doubted.
     """
-    stated = _stated(table)
+    stated = _stated_by_headings(leaf, table) or _stated(table)
     if not (stated or name.unsure) or not _bare(targets().values()):
         return RowUnit(None)
     maybe = (doubt("unit_maybe", (name.unsure,), text=name.unsure),) if name.unsure else ()
@@ -67,6 +70,13 @@ def _is_bare(typed: TypedTarget) -> bool:
     parts = (part for part in typed.parts if not part.subject)
     numbers = ((typed.value, typed.unit), *((part.value, part.unit) for part in parts))
     return any(value is not None and unit is None for value, unit in numbers)
+
+
+def _stated_by_headings(leaf: Leaf, table: LogicalTable) -> tuple[str, ...]:
+    """Return the units that the nearest heading states for the rows below it."""
+    printed = (*leaf.headings, *filter(None, map(leaf.at, table.columns_of(Role.LEVEL))))
+    above = reversed(printed[:-1])
+    return next((units for cell in above if (units := stated_units(cell.text))), ())
 
 
 def _stated(table: LogicalTable) -> tuple[str, ...]:

@@ -205,6 +205,7 @@ def _maybe_unit(text: str) -> str | None:
 _STATED = re.compile(
     r"(?:^|[\s（(，,；;、。:：])(?:计量|金额|货币|数据|计价|本表)?单\s*位\s*(?:[:：]|均?为)\s*(?P<units>[^（()）:：]+)"
 )
+_AT_END = re.compile(r"[（(][^（()）]*[)）]\s*$")
 _LISTED = re.compile(r"[、，,；;。和及\s]+")
 _MONEY = re.compile("^人民币")
 _POINTS = "分"
@@ -230,6 +231,12 @@ def stated_units(text: str) -> tuple[str, ...]:
     if not units or not is_unit(units[0]):
         return ()
     return tuple(dict.fromkeys(each for each in units if is_unit(each) and each != _POINTS))
+
+
+def without_stated_units(text: str) -> str:
+    """Return a heading without the units that brackets at its end state: 民生（单位：%）."""
+    found = _AT_END.search(text)
+    return text[: found.start()] if found and stated_units(found[0]) else text
 
 
 def header_unit(path: Sequence[str]) -> str | None:

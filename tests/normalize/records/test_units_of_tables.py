@@ -115,3 +115,23 @@ def test_converted_tables_state_it_too(line: str, tmp_path: Path) -> None:
     file.write_text(f"2025年度县区考核指标\n\n{line}{body}", "utf-8")
     notice = normalize(read_document(file), SourceMeta("x", year=2025))
     assert units(notice) == ["万元", "人", "万元"]
+
+
+SECTIONS = """二级指标 | 指标名称 | 分值 | 甲县 | 乙县 | 责任单位
+一、增长（单位：%） | < | < | < | < | <
+经济（单位：万元） | 财政收入 | 20 | 56910 | 54126 | 市财政局
+^ | 新增就业（人） | 20 | 320 | 280 | 市人力资源社会保障局
+投资 | 投资增速 | 20 | 8.5 | 7.5 | 市发展改革委
+二、民生（填报单位：市统计局） | < | < | < | < | <
+社会 | 惠民工程 | 40 | 91 | 92 | 市统计局"""
+
+
+def test_a_heading_states_it_for_the_rows_below_and_is_called_without() -> None:
+    notice = read(SECTIONS, ("单位：件",))
+    assert units(notice) == ["万元", "人", "%", "件"]
+    assert [(i.level1, i.level2) for i in notice.indicators] == [
+        *[("增长", "经济")] * 2,
+        ("增长", "投资"),
+        ("民生（填报单位：市统计局）", "社会"),
+    ]
+    assert not doubted(notice)

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.text.units import header_unit, is_unit, known_unit, split_unit, stated_units
+from normalize.text.units import (
+    header_unit,
+    is_unit,
+    known_unit,
+    split_unit,
+    stated_units,
+    without_stated_units,
+)
 from tests.support.for_each import for_each
 from tests.support.paths import TESTS
 
@@ -73,6 +80,20 @@ def test_any_text_keeps_all_or_gives_a_unit(text: str) -> None:
 )
 def test_units_stated_for_a_whole_table(line: str, units: str) -> None:
     assert stated_units(line) == tuple(units.split())
+
+
+@for_each(
+    "heading, name",
+    [
+        ("民生（单位：%）", "民生"),
+        ("民生 (计量单位: 亿元) ", "民生 "),
+        ("民生（填报单位：市统计局）", "民生（填报单位：市统计局）"),
+        ("民生（单位：%）工程", "民生（单位：%）工程"),
+        ("民生", "民生"),
+    ],
+)
+def test_a_heading_is_called_without_the_units_it_states(heading: str, name: str) -> None:
+    assert without_stated_units(heading) == name
 
 
 def test_the_unit_of_a_column_is_named_by_its_lowest_header_that_names_one() -> None:
