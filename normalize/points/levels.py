@@ -43,9 +43,8 @@ def levels_of(leaf: Leaf, table: LogicalTable, depth: int) -> Levels:
     for cell, slot, joined in named:
         cells.append(cell)
         of.append(slot)
-        name, before = _name(cell), names[slot] if joined else None
-        if name is not None and cell is not named[-1][0]:
-            name = without_stated_units(name)
+        is_leaf = cell is named[-1][0]
+        name, before = _name(cell, is_leaf), names[slot] if joined else None
         names[slot] = name if before is None or name is None else f"{before} {name}"
     if names[3] is None and names[2] is None:
         deepest = max((i for i, name in enumerate(names) if name), default=2)
@@ -75,9 +74,10 @@ def _slot_of(cell: LogicalCell, columns: Sequence[Column], slots: Mapping[int, i
     return 2 if {2, 3} <= covered else slots[_last_run(cell, columns)]
 
 
-def _name(cell: LogicalCell) -> str | None:
-    """A heading as printed, without its ordinal and the points printed behind it."""
-    return strip_ordinal(without_points(cell.text)) or None
+def _name(cell: LogicalCell, is_leaf: bool) -> str | None:
+    """A name as printed, without its ordinal and the points behind it, a heading's without unit."""
+    name = strip_ordinal(without_points(cell.text))
+    return (name if is_leaf else without_stated_units(name)) or None
 
 
 def _last_run(cell: LogicalCell, columns: Sequence[Column]) -> int:
