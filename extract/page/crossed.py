@@ -188,30 +188,43 @@ def _evenly(shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], step: f
 
 
 def filled(
-    cells: Sequence[GridCell], boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]]
+    cells: Sequence[GridCell],
+    boxes: Sequence[Box],
+    lines: Sequence[Sequence[TextLine]],
+    *,
+    fixed: bool,
 ) -> dict[int, Seen]:
     """Return the cells, by number, that are too low for the lines they show, the last as wide.
 
-    Programs that print rows of a fixed height leave out the lines that have no room. The last row
-    of a page is counted only where its text reaches the rule: a row may be parted under a line.
+    Programs that print rows of a fixed height leave out the lines that have no room. Where one row
+    is too low, or rows are known to be ``fixed``, so may be those without room for another line.
+    The last row of a page is counted only where its text reaches the rule: a row may be parted
+    under a line.
     """
     ends = max(cell.row1 for cell in cells)
-    found = {}
-    for number, (cell, box, shown) in enumerate(zip(cells, boxes, lines, strict=True)):
-        reaches = cell.row1 < ends or (shown and shown[-1].box.bottom > box.bottom)
-        if reaches and _fills(shown, box):
-            found[number] = Seen("filled", "")
-    return found
+    full = {
+        number: _room(shown, box)
+        for number, (cell, box, shown) in enumerate(zip(cells, boxes, lines, strict=True))
+        if _may_go_on(shown) and (cell.row1 < ends or shown[-1].box.bottom > box.bottom)
+    }
+    low = [number for number, room in full.items() if room < ROOM * len(lines[number])]
+    shown_low = (n for n, room in full.items() if room < len(lines[n]) + 1)
+    return {number: Seen("filled", "") for number in (shown_low if fixed or low else low)}
 
 
-def _fills(shown: Sequence[TextLine], box: Box) -> bool:
+def _room(shown: Sequence[TextLine], box: Box) -> float:
+    """Return how many lines a cell has room for."""
+    step = min(lower.box.top - upper.box.top for upper, lower in pairwise(shown))
+    return (box.bottom - box.top) / step
+
+
+def _may_go_on(shown: Sequence[TextLine]) -> bool:
+    """Tell whether several lines end with one so wide that the next word may have had no room."""
     if len(shown) < 2:
         return False
     widest, last = max(map(_width, shown)), shown[-1]
     upright = widest < 2 * last.size
-    step = min(lower.box.top - upper.box.top for upper, lower in pairwise(shown))
-    is_low = box.bottom - box.top < ROOM * len(shown) * step
-    return is_low and widest - _width(last) < WORD * last.size and not upright
+    return widest - _width(last) < WORD * last.size and not upright
 
 
 def _width(line: TextLine) -> float:

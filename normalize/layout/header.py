@@ -30,7 +30,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 _FORMULA = re.compile(r"=[\d+\-*/×÷()%]*$")  # how a column is computed: 3=1+2
 _SEQUENCES = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrst", "一二三四五六七八九十")
 _FEWEST_NUMBERED = 3
-_FEWEST_WHOLE = 2  # names that a page does not cut, of a row that it cuts
+_FEWEST_CUT = 3  # names, or beginnings of names, of a header that a page cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +68,52 @@ def all_names(header: Header) -> set[str]:
 
 
 def begins_names(texts: Collection[str], header: Header) -> bool:
-    """Tell whether folded texts are names of a header's columns, or what a page left of them."""
+    """Tell whether folded texts are names of a header's columns, or what a page left of them.
+
+    Others among them may be names of other entities.
+    """
     names = all_names(header)
     held = [text for text in texts if text]
-    whole = sum(text in names for text in held)
-    return whole >= _FEWEST_WHOLE and all(
-        any(name.startswith(text) for name in names) for text in held
-    )
+    begun = [text for text in held if any(name.startswith(text) for name in names)]
+    digits = any(char.isdigit() for text in held for char in text)
+    return len(begun) >= _FEWEST_CUT and 2 * len(begun) > len(held) and not digits
 
 
-def completed(above: Sequence[tuple[str, ...]], table: Table, known: Header) -> Header | None:
-    """Return the header whose rest a table's first row is, where a page's foot cut it.
+def completed(
+    above: Sequence[tuple[str, ...]], table: Table, rows: int, known: Header | None
+) -> Header | None:
+    """Return the header whose rest a table's first ``rows`` are, where a page's foot cut it.
 
-    ``above`` has the path of each column that stands there, ``known`` is the header before it,
-    which has the same names. None where the row is no rest.
+    ``above`` has the path of each column that stands there, ``known`` is the header before it, if
+    any, which has the same names but for entities. None where the rows complete none of them.
     """
-    names, (row, *_) = all_names(known), matrix(table, 1)
-    rests = [clean(cell.text) if cell else "" for cell in row]
-    if len(rests) != len(above) or not any(rests):
+    names = all_names(known) if known else set()
+    rests = _paths(matrix(table, rows), 0, min(rows, table.row_count))
+    if len(rests) != len(above):
         return None
-    paths = [_with_rest(path, rest, names) for path, rest in zip(above, rests, strict=True)]
-    whole = tuple(path for path in paths if path is not None)
-    return Header(0, 1, whole) if len(whole) == len(paths) else None
+    both = list(zip(above, rests, strict=True))
+    paths = tuple(path for each in both if (path := _with_rests(*each, names)) is not None)
+    cut = any(len(p) < len(own) + len(rest) for p, (own, rest) in zip(paths, both, strict=False))
+    return Header(0, rows, paths) if cut and len(paths) == len(both) else None
 
 
-def _with_rest(path: tuple[str, ...], rest: str, names: set[str]) -> tuple[str, ...] | None:
-    """Return a column's path with what is below it; None where both are none of the names."""
-    *above, last = path or ("",)
-    if not rest or fold(last + rest) in names:
-        return (*above, last + rest)
-    return (*path, rest) if fold(rest) in names else None
+def _with_rests(
+    path: tuple[str, ...], rests: Sequence[str], names: set[str]
+) -> tuple[str, ...] | None:
+    """Return a column's path with what is below it; None where that is none of the names."""
+    for rest in rests:
+        *above, last = path or ("",)
+        if fold(last + rest) in names or (fold(last) not in names and _is_name(last + rest)):
+            path = (*above, last + rest)
+        elif fold(rest) in names or _is_name(rest):
+            path = (*path, rest)
+        else:
+            return None
+    return path
+
+
+def _is_name(text: str) -> bool:
+    return is_place(text) or role_by_name(text) is not None
 
 
 def columns_called(header: Header) -> set[str]:
@@ -135,10 +151,12 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
     """Find the header among the table's first rows, or None where it has none.
 
     Rows above it (a title drawn into the grid, 单位：分) are not part of it. Where the rows repeat
-    a ``known`` header, they are as many as it has.
+    a ``known`` header, they are as many as it has; one alone may be what a page left of its names.
     """
     most = max(_MOST_HEADER_ROWS, known.height if known else 0)
     grid = matrix(table, _TOP_ROWS + most + 1)
+    if known and len(grid) == 1 and begins_names([fold(cell.text) for cell in table.cells], known):
+        return Header(0, 1, _paths(grid, 0, 1))
     for start in range(min(_TOP_ROWS, len(grid))):
         if not _is_header_row(grid[start]):
             if _is_body_row(grid[start]):

@@ -111,9 +111,10 @@ def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
         part = _part(table, known)
         if known is not None and _is_cut_header(part, known):
             continue
-        if part.header is None and (whole := _with_foot(grown, table)):
+        if grown and (whole := _with_foot(grown, table)):
             part = whole
-            grown.pop()
+            grown[-1].pop()
+            grown = list(filter(None, grown))
         if grown and _continues(grown[-1], part):
             grown[-1].append(part)
         elif part.header is not None:
@@ -124,15 +125,16 @@ def _grouped(tables: Sequence[Table]) -> tuple[list[list[Part]], list[Table]]:
 
 
 def _with_foot(grown: Sequence[Sequence[Part]], table: Table) -> Part | None:
-    """Return a table with the header that the page before ends with and its first row completes."""
-    if len(grown) < 2 or len(grown[-1]) > 1:
-        return None
-    (foot, *_), known = grown[-1], grown[-2][0].header
-    if foot.header is None or known is None or foot.header.height < foot.table.row_count:
+    """Return a table with the header that the page before ends with and its first rows complete."""
+    *before, foot = [part for parts in grown[-2:] for part in parts]
+    known = before[0].header if before else None
+    if foot.header is None or foot.header.height < foot.table.row_count:
         return None
     above = [foot.header.paths[column] for column in _columns_over(table, foot.table)]
-    header = completed(above, table, known)
-    return Part(table, header) if header else None
+    rows = max(1, known.height - foot.header.height) if known else 1
+    header = completed(above, table, rows, known)
+    whole = replace(table, caption=(*table.caption, *foot.table.caption))
+    return Part(whole, header) if header else None
 
 
 def _columns_over(table: Table, foot: Table) -> list[int]:
@@ -193,12 +195,12 @@ def _with_cut_ends(chain: Chain, tables: Sequence[Table]) -> Chain:
 
     That is a page of another table, or rows above a header that a page has of its own.
     """
-    at = {id(table): place for place, table in enumerate(tables)}
-    own = {id(p.table) for p in chain.parts if p.header is None or not p.header.start}
+    at = {id(table.cells): place for place, table in enumerate(tables)}
+    own = {id(p.table.cells) for p in chain.parts if p.header is None or not p.header.start}
     parts = []
     for part in chain.parts:
-        beyond = tables[at[id(part.table)] + 1 :][:1]
-        parts.append(_with_cut_end(part, next((e for e in beyond if id(e) not in own), None)))
+        beyond = tables[at[id(part.table.cells)] + 1 :][:1]
+        parts.append(_with_cut_end(part, next((e for e in beyond if id(e.cells) not in own), None)))
     return replace(chain, parts=tuple(parts))
 
 

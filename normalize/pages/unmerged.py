@@ -16,11 +16,13 @@ from normalize.model.table import LogicalCell, LogicalTable, Role
 def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
     """Return a table whose headings reach down over the blanks below them.
 
-    None where cells of other columns are blank, too: what stands there may have moved.
+    None where cells of other columns are blank, too: what stands there may have moved. And where
+    the first row has no heading: headings may then stand in the middle of their rows.
     """
     *columns, _ = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
     others = [cell for cell in table.cells if cell.column0 not in columns]
-    if not columns or not all(clean(cell.text) for cell in others):
+    first = [cell for cell in table.cells if cell.row0 == 0 and cell.column0 in columns]
+    if not columns or not all(clean(cell.text) for cell in (*others, *first)):
         return None
     cells = sorted((*others, *_headings(table, columns)), key=_place)
     return replace(table, cells=tuple(cells))

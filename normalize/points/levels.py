@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from normalize.model.table import Column, LogicalCell, LogicalTable, Role
 from normalize.points.rows import Leaf
-from normalize.text.clean import strip_ordinal, without_points
+from normalize.text.clean import strip_ordinal, without_points, without_sequel
 from normalize.text.units import without_stated_units
 
 
@@ -75,9 +75,9 @@ def _slot_of(cell: LogicalCell, columns: Sequence[Column], slots: Mapping[int, i
 
 
 def _name(cell: LogicalCell, is_leaf: bool) -> str | None:
-    """A name as printed, without its ordinal and the points behind it, a heading's without unit."""
+    """A name as printed, without ordinal and points, a heading's without units and （续）, too."""
     name = strip_ordinal(without_points(cell.text))
-    return (name if is_leaf else without_stated_units(name)) or None
+    return (name if is_leaf else without_sequel(without_stated_units(name))) or None
 
 
 def _last_run(cell: LogicalCell, columns: Sequence[Column]) -> int:

@@ -106,6 +106,14 @@ def without_points(name: str) -> str:
     return _BEHIND.sub("", clean(name))
 
 
+_AGAIN = re.compile(r"[（(](?:续|续上页|接上页|续前)[）)]$")
+
+
+def without_sequel(name: str) -> str:
+    """Return a heading's cleaned name without the sign that it goes on: 经济发展（续）."""
+    return _AGAIN.sub("", name)
+
+
 @lru_cache(maxsize=4096)
 def points_in(name: str) -> float | None:
     """Return the points printed behind a heading's name, None where there are none."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from normalize.layout.table_chains import Chain, chains
 from schemas.records.document import Cell, Table
+from tests.support.for_each import for_each
 
 HEADER = "指标名称 | 分值 | 东河区 | 西山县 | 考核单位"
 TURNED = "指标名称 | 分值 | 西山县 | 东河区 | 考核单位"
@@ -129,12 +130,49 @@ def names_in(tables: list[Table]) -> list[list[str]]:
     return [[path[-1] for path in chain.header.paths] for chain in found]
 
 
-def test_a_header_whose_names_a_page_cuts_heads_the_rows_below_its_rest() -> None:
-    first = printed(HEADER, *ABOVE)
-    foot = printed("指标名 | 分 | 西山 | 东河区 | 考核单位")
-    rest = printed("称 | 值 | 县 |  | ", *BELOW, page=2)
-    other = ["指标名称", "分值", "西山县", "东河区", "考核单位"]
-    assert names_in([first, foot, rest]) == [HEADER.split(" | "), other]
+@for_each(
+    "foot, rest, whole",
+    [
+        ("指标名 | 分 | 西山 | 东河区 | 考核单位", "称 | 值 | 县 |  | ", "西山县 东河区"),
+        ("指标 | 分 | 西山 | 东河 | 考核", "名称 | 值 | 县 | 区 | 单位", "西山县 东河区"),
+        ("指标 | 分 | 北塘 | 南湖 | 考核", "名称 | 值 | 县 | 区 | 单位", "北塘县 南湖区"),
+    ],
+)
+def test_a_header_whose_names_a_page_cuts_heads_the_rows_below_its_rest(
+    foot: str, rest: str, whole: str
+) -> None:
+    tables = [printed(HEADER, *ABOVE), printed(foot), printed(rest, *BELOW, page=2)]
+    other = ["指标名称", "分值", *whole.split(), "考核单位"]
+    assert names_in(tables) == [HEADER.split(" | "), other]
+
+
+def test_a_header_that_comes_again_cut_in_the_same_order_goes_on() -> None:
+    foot, rest = "指标 | 分 | 东河 | 西山 | 考核", "名称 | 值 | 区 | 县 | 单位"
+    tables = [printed(HEADER, *ABOVE), printed(foot), printed(rest, *BELOW, page=2)]
+    (chain,), _ = chains(tables)
+    assert [part.body_start for part in chain.parts] == [1, 1]
+
+
+def test_the_first_header_of_all_may_be_cut_and_its_title_stands_over_it() -> None:
+    foot = printed("指标 | 分 | 东河 | 西山 | 考核", caption=("2020年度考核指标",))
+    rest = printed("名称 | 值 | 区 | 县 | 单位", *ABOVE, page=2)
+    (chain,), _ = chains([foot, rest])
+    assert [path[-1] for path in chain.header.paths] == HEADER.split(" | ")
+    assert chain.caption == ("2020年度考核指标",)
+    assert [part.body_start for part in chain.parts] == [1]
+
+
+def test_a_whole_header_under_another_completes_none() -> None:
+    tables = [printed(HEADER, *ABOVE), printed(TURNED), printed(HEADER, *BELOW, page=2)]
+    assert names_in(tables) == [each.split(" | ") for each in (HEADER, TURNED, HEADER)]
+
+
+def test_a_header_of_three_rows_may_be_cut_within_its_first() -> None:
+    tops = ("指标名称 | 分值 | 目标 | 目标 | 考核单位", " |  | 一片 | 二片 | ")
+    first = printed(*tops, " |  | 东河区 | 西山县 | ", *ABOVE)
+    rest = printed("名称 | 值 | 二片 | 一片 | 单位", " |  | 西山县 | 东河区 | ", *BELOW, page=2)
+    found = names_in([first, printed("指标 | 分 | 目标 | 目标 | 考核"), rest])
+    assert found[1] == ["指标名称", "分值", "西山县", "东河区", "考核单位"]
 
 
 def test_a_header_of_two_rows_whose_names_a_page_cuts_has_both() -> None:

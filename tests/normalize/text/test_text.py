@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from common.fold import clean, fold
 from common.numbers import chinese
-from normalize.text.clean import not_assessed, strip_ordinal, unbalanced
+from normalize.text.clean import not_assessed, strip_ordinal, unbalanced, without_sequel
 from normalize.text.numerals import in_digits
 from tests.support.for_each import for_each
 from tests.support.paths import TESTS
@@ -28,6 +28,19 @@ def test_clean(printed: str, kept: str) -> None:
 @for_each("printed, kept", CASES["ordinal"])
 def test_ordinal(printed: str, kept: str) -> None:
     assert strip_ordinal(printed) == kept
+
+
+@for_each(
+    "printed, name",
+    [
+        ("经济发展（续）", "经济发展"),
+        ("经济发展(续上页)", "经济发展"),
+        ("接续工程", "接续工程"),
+        ("（续建）", "（续建）"),
+    ],
+)
+def test_a_heading_that_goes_on_is_called_as_before(printed: str, name: str) -> None:
+    assert without_sequel(printed) == name
 
 
 @for_each("one, other", CASES["same"])
