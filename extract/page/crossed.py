@@ -188,18 +188,13 @@ def _evenly(shown: Sequence[TextLine], hidden: Sequence[Sequence[Char]], step: f
 
 
 def filled(
-    cells: Sequence[GridCell],
-    boxes: Sequence[Box],
-    lines: Sequence[Sequence[TextLine]],
-    *,
-    fixed: bool,
+    cells: Sequence[GridCell], boxes: Sequence[Box], lines: Sequence[Sequence[TextLine]]
 ) -> dict[int, Seen]:
     """Return the cells, by number, that are too low for the lines they show, the last as wide.
 
-    Programs that print rows of a fixed height leave out the lines that have no room. Where one row
-    is too low, or rows are known to be ``fixed``, so may be those without room for another line.
-    The last row of a page is counted only where its text reaches the rule: a row may be parted
-    under a line.
+    Programs that print rows of a fixed height leave out the lines that have no room. Where one cell
+    is too low, so may be those without room for another line. The last row of a page is counted
+    only where its text reaches the rule: a row may be parted under a line.
     """
     ends = max(cell.row1 for cell in cells)
     full = {
@@ -207,9 +202,9 @@ def filled(
         for number, (cell, box, shown) in enumerate(zip(cells, boxes, lines, strict=True))
         if _may_go_on(shown) and (cell.row1 < ends or shown[-1].box.bottom > box.bottom)
     }
-    low = [number for number, room in full.items() if room < ROOM * len(lines[number])]
-    shown_low = (n for n, room in full.items() if room < len(lines[n]) + 1)
-    return {number: Seen("filled", "") for number in (shown_low if fixed or low else low)}
+    is_low = any(room < ROOM * len(lines[number]) for number, room in full.items())
+    without = (number for number, room in full.items() if room < len(lines[number]) + 1)
+    return {number: Seen("filled", "") for number in without if is_low}
 
 
 def _room(shown: Sequence[TextLine], box: Box) -> float:

@@ -244,11 +244,10 @@ def _table(
         lines_to_text(lines, box, margin) for box, lines in zip(boxes, held.lines, strict=True)
     ]
     over = [_over(chars) for chars in held.chars]
-    clipped = hidden_lines(grid.cells, boxes, held.lines, hidden)
     beyond = (
         crossed(grid.cells, boxes, held.lines, over),
-        clipped,
-        filled(grid.cells, boxes, held.lines, fixed=bool(clipped)) if ruled else {},
+        hidden_lines(grid.cells, boxes, held.lines, hidden),
+        filled(grid.cells, boxes, held.lines) if ruled else {},
     )
     return Table(
         table_no=0,

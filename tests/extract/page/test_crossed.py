@@ -195,31 +195,27 @@ def test_a_text_that_a_row_has_too_little_room_for_may_go_on(
     last: str, step: float, is_filled: bool
 ) -> None:
     lines = chars_to_lines([*letters("完成省级", 5, -2), *letters(last, 5, step - 2)])
-    found = filled(LOW_ROWS[:2], LOW_BOXES[:2], [lines, []], fixed=False)
+    found = filled(LOW_ROWS[:2], LOW_BOXES[:2], [lines, []])
     assert found == ({0: Seen("filled", "")} if is_filled else {})
 
 
 def test_upright_labels_are_not_lines_of_text() -> None:
     lines = chars_to_lines([*letters("发", 5, -2), *letters("展", 5, 10)])
-    assert filled(LOW_ROWS[:2], LOW_BOXES[:2], [lines, []], fixed=False) == {}
+    assert filled(LOW_ROWS[:2], LOW_BOXES[:2], [lines, []]) == {}
 
 
-@for_each(
-    "others, fixed, is_filled",
-    [([], False, False), ([], True, True), (["完成省级", "项目五个"], False, True)],
-)
-def test_where_rows_are_too_low_a_text_without_room_for_another_line_may_go_on(
-    others: list[str], fixed: bool, is_filled: bool
+@for_each("others, is_filled", [([], False), (["完成省级", "项目五个"], True)])
+def test_where_one_row_is_too_low_a_text_without_room_for_another_line_may_go_on(
+    others: list[str], is_filled: bool
 ) -> None:
     shown = chars_to_lines([*letters("完成省级", 5, 0), *letters("项目五个", 5, 10)])
     below = [letters(words, 5, 19 + 12 * at) for at, words in enumerate(others)]
-    lines = [shown, chars_to_lines([*chain(*below)]), []]
-    found = filled(LOW_ROWS[:3], LOW_BOXES[:3], lines, fixed=fixed)
+    found = filled(LOW_ROWS[:3], LOW_BOXES[:3], [shown, chars_to_lines([*chain(*below)]), []])
     assert (0 in found) == is_filled
 
 
 @for_each("top, is_filled", [(10, False), (13, True)])
 def test_a_page_s_last_row_may_be_parted_under_a_line(top: float, is_filled: bool) -> None:
     lines = chars_to_lines([*letters("完成省级", 5, top - 13), *letters("项目五个", 5, top)])
-    found = filled(LOW_ROWS[:1], LOW_BOXES[:1], [lines], fixed=False)
+    found = filled(LOW_ROWS[:1], LOW_BOXES[:1], [lines])
     assert found == ({0: Seen("filled", "")} if is_filled else {})
