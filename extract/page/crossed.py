@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
+from math import inf
 from typing import NamedTuple
 
 from extract.page.grid import Grid, GridCell
@@ -210,7 +211,7 @@ def filled(
 def _room(shown: Sequence[TextLine], box: Box) -> float:
     """Return how many lines a cell has room for."""
     step = min(lower.box.top - upper.box.top for upper, lower in pairwise(shown))
-    return (box.bottom - box.top) / step
+    return (box.bottom - box.top) / step if step > 0 else inf
 
 
 def _may_go_on(shown: Sequence[TextLine]) -> bool:

@@ -87,14 +87,14 @@ def completed(
     ``above`` has the path of each column that stands there, ``known`` is the header before it, if
     any, which has the same names but for entities. None where the rows complete none of them.
     """
-    names = all_names(known) if known else set()
-    rests = _paths(matrix(table, rows), 0, min(rows, table.row_count))
+    names, end = all_names(known) if known else set(), min(rows, table.row_count)
+    rests = _paths(matrix(table, end), 0, end)
     if len(rests) != len(above):
         return None
     both = list(zip(above, rests, strict=True))
     paths = tuple(path for each in both if (path := _with_rests(*each, names)) is not None)
     cut = any(len(p) < len(own) + len(rest) for p, (own, rest) in zip(paths, both, strict=False))
-    return Header(0, rows, paths) if cut and len(paths) == len(both) else None
+    return Header(0, end, paths) if cut and len(paths) == len(both) else None
 
 
 def _with_rests(
@@ -157,22 +157,40 @@ def find_header(table: Table, known: Header | None = None) -> Header | None:
     grid = matrix(table, _TOP_ROWS + most + 1)
     if known and len(grid) == 1 and begins_names([fold(cell.text) for cell in table.cells], known):
         return Header(0, 1, _paths(grid, 0, 1))
-    for start in range(min(_TOP_ROWS, len(grid))):
-        if not _is_header_row(grid[start]):
-            if _is_body_row(grid[start]):
-                return None
-            continue
-        if known is not None and start + known.height <= len(grid):
-            again = Header(start, start + known.height, _paths(grid, start, start + known.height))
-            if again.key == known.key:
-                return again
-        end = _header_end(grid, start, table.regular)
-        paths = _paths(grid, start, end)
-        states = _is_a_number if _is_framed(grid, start, end) else _states_a_value
-        if any(states(text) for path in paths for text in path):
-            return None  # body rows under a merged cell, whose words sound like a heading's
-        return Header(start, end, paths)
+    start = _first_header_row(grid)
+    if start is None:
+        return None
+    return _repeated(grid, start, known) or _header_from(grid, start, table.regular)
+
+
+def _first_header_row(grid: list[list[Cell | None]]) -> int | None:
+    """Return the first row that is one of a header, None where body rows begin before."""
+    for start, row in enumerate(grid[:_TOP_ROWS]):
+        if _is_header_row(row):
+            return start
+        if _is_body_row(row):
+            return None
     return None
+
+
+def _repeated(grid: list[list[Cell | None]], start: int, known: Header | None) -> Header | None:
+    """Return the header that rows repeat, if they do."""
+    if known is None or start + known.height > len(grid):
+        return None
+    again = Header(start, start + known.height, _paths(grid, start, start + known.height))
+    return again if again.key == known.key else None
+
+
+def _header_from(grid: list[list[Cell | None]], start: int, regular: bool) -> Header | None:
+    """Return the header that begins in a row.
+
+    None where these are body rows under a merged cell, whose words sound like a heading's.
+    """
+    end = _header_end(grid, start, regular)
+    paths = _paths(grid, start, end)
+    states = _is_a_number if _is_framed(grid, start, end) else _states_a_value
+    stated = any(states(text) for path in paths for text in path)
+    return None if stated else Header(start, end, paths)
 
 
 def distinct(row: Sequence[Cell | None]) -> list[Cell]:
