@@ -88,7 +88,7 @@ def completed(
     any, which has the same names but for entities. None where the rows complete none of them.
     """
     names, end = all_names(known) if known else set(), min(rows, table.row_count)
-    rests = _paths(matrix(table, end), 0, end)
+    rests = _paths(matrix(table, end), 0, end) if end else ()
     if len(rests) != len(above):
         return None
     both = list(zip(above, rests, strict=True))
