@@ -1,7 +1,8 @@
 """Headings that are printed in the first of their rows only, over blank cells of their own.
 
-Programs that know no merged cells print them so. Where nothing but headings is blank no cell has
-moved, and the blanks are what was merged: the rows under a heading, down to the next.
+Programs that know no merged cells print them so. Where every row has its name, points and
+department no cell has moved, and the blanks are what was merged: the rows under a heading, down to
+the next.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from dataclasses import replace
 from common.fold import clean
 from normalize.model.table import LogicalCell, LogicalTable, Role
 
+_SURE = (Role.SERIAL, Role.POINTS, Role.ASSESSING)
+"""Columns that hold something in every row: where none is blank, nothing has moved."""
+
 
 def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
     """Return a table whose headings reach down over the blanks below them.
 
-    None where cells of other columns are blank, too: what stands there may have moved. And where
-    the first row has no heading: headings may then stand in the middle of their rows.
+    None where names, points or departments are blank, too: what stands there may have moved or be
+    merged. And where the first row has no heading: headings may stand in the middle of their rows.
     """
-    *columns, _ = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
+    *columns, name = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
     others = [cell for cell in table.cells if cell.column0 not in columns]
     first = [cell for cell in table.cells if cell.row0 == 0 and cell.column0 in columns]
-    if not columns or not all(clean(cell.text) for cell in (*others, *first)):
+    sure = {name, *(each.index for role in _SURE for each in table.columns_of(role))}
+    held = [*first, *(cell for cell in others if cell.column0 in sure)]
+    if not columns or not all(clean(cell.text) for cell in held):
         return None
     cells = sorted((*others, *_headings(table, columns)), key=_place)
     return replace(table, cells=tuple(cells))

@@ -52,7 +52,16 @@ def test_headings_reach_down_to_the_next_one_or_the_next_above_it() -> None:
     ]
 
 
-@for_each("row", [" |  |  | 3", " |  | 财政收入 | "])
+def test_other_cells_may_be_blank() -> None:
+    rows = [
+        f"{row} | 市统计局 | {note}" for row, note in zip(ROWS, ("", "新增", "", ""), strict=True)
+    ]
+    table = with_headings_merged(drawn(*rows))
+    assert table is not None
+    assert headings(table)[0] == (0, 0, 3, "经济")
+
+
+@for_each("row", [" |  |  | 3", " |  | 财政收入 | ", " |  | 财政收入 | 3 | "])
 def test_cells_may_have_moved_where_others_are_blank(row: str) -> None:
     assert with_headings_merged(drawn(ROWS[0], row, *ROWS[2:])) is None
 
