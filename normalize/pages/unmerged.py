@@ -13,8 +13,8 @@ from dataclasses import replace
 from common.fold import clean
 from normalize.model.table import LogicalCell, LogicalTable, Role
 
-_SURE = (Role.SERIAL, Role.POINTS, Role.ASSESSING)
-"""Columns that hold something in every row: where none is blank, nothing has moved."""
+_SURE = (Role.SERIAL, Role.LEVEL, Role.POINTS, Role.ASSESSING)
+"""Columns that hold something in every row, but for headings: where none is blank, nothing moved."""
 
 
 def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
@@ -23,15 +23,20 @@ def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
     None where names, points or departments are blank, too: what stands there may have moved or be
     merged. And where the first row has no heading: headings may stand in the middle of their rows.
     """
-    *columns, name = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
-    others = [cell for cell in table.cells if cell.column0 not in columns]
-    first = [cell for cell in table.cells if cell.row0 == 0 and cell.column0 in columns]
-    sure = {name, *(each.index for role in _SURE for each in table.columns_of(role))}
-    held = [*first, *(cell for cell in others if cell.column0 in sure)]
-    if not columns or not all(clean(cell.text) for cell in held):
+    *columns, _ = [column.index for column in table.columns_of(Role.LEVEL)] or [0]
+    if not columns or not all(clean(cell.text) for cell in _never_blank(table, columns)):
         return None
+    others = (cell for cell in table.cells if cell.column0 not in columns)
     cells = sorted((*others, *_headings(table, columns)), key=_place)
     return replace(table, cells=tuple(cells))
+
+
+def _never_blank(table: LogicalTable, headings: Sequence[int]) -> Iterator[LogicalCell]:
+    """Yield the cells that hold something where nothing has moved: the first headings, too."""
+    sure = {column.index for role in _SURE for column in table.columns_of(role)} - {*headings}
+    for cell in table.cells:
+        if cell.column0 in sure or (cell.row0 == 0 and cell.column0 in headings):
+            yield cell
 
 
 def _headings(table: LogicalTable, columns: Sequence[int]) -> Iterator[LogicalCell]:

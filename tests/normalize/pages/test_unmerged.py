@@ -7,10 +7,8 @@ from normalize.pages.unmerged import with_headings_merged
 from tests.support.for_each import for_each
 
 NAMES = {
-    "一级指标": Role.LEVEL,
-    "二级指标": Role.LEVEL,
-    "指标名称": Role.LEVEL,
-    "分值": Role.POINTS,
+    **{"一级指标": Role.LEVEL, "二级指标": Role.LEVEL, "指标名称": Role.LEVEL},
+    **{"分值": Role.POINTS, "考核单位": Role.ASSESSING, "备注": Role.NOTE},
 }
 ROWS = (
     "经济 | 总量 | 生产总值 | 2",
