@@ -14,7 +14,7 @@ from common.fold import clean
 from normalize.model.table import LogicalCell, LogicalTable, Role
 
 _SURE = (Role.SERIAL, Role.LEVEL, Role.POINTS, Role.ASSESSING)
-"""Columns that hold something in every row, but for headings: where none is blank, nothing moved."""
+"""Columns that hold something in every row, headings apart: where none is blank, nothing moved."""
 
 
 def with_headings_merged(table: LogicalTable) -> LogicalTable | None:
