@@ -51,7 +51,8 @@ def _with_captions(tables: Sequence[Table]) -> Iterator[Table]:
     taken: tuple[str, ...] = ()
     for table, below in zip_longest(tables, tables[1:]):
         whole = replace(table, caption=(*table.caption, *taken))
-        taken = _captions_at_foot(table) if below and _begins_page(table, below) else ()
+        found = _captions_at_foot(table)
+        taken = found if found and below and _begins_page(table, below) else ()
         yield replace(whole, notes=whole.notes[: len(whole.notes) - len(taken)])
 
 

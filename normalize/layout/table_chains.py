@@ -130,11 +130,13 @@ def _with_foot(grown: Sequence[Sequence[Part]], table: Table) -> Part | None:
     known = before[0].header if before else None
     if foot.header is None or foot.header.height < foot.table.row_count:
         return None
+    if len(foot.header.paths) != foot.table.column_count:
+        return None  # named after the header before it, whose columns are others
     above = [foot.header.paths[column] for column in _columns_over(table, foot.table)]
     rows = max(1, known.height - foot.header.height) if known else 1
-    header = completed(above, table, rows, known)
-    whole = replace(table, caption=(*table.caption, *foot.table.caption))
-    return Part(whole, header) if header else None
+    if header := completed(above, table, rows, known):
+        return Part(replace(table, caption=(*table.caption, *foot.table.caption)), header)
+    return None
 
 
 def _columns_over(table: Table, foot: Table) -> list[int]:
